@@ -1,0 +1,118 @@
+//! Typed numbers, so that an order can never be taken for a dealer.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::money::NotA;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident($inner:ty);)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, schemars::JsonSchema)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+    )*};
+}
+
+ids! {
+    /// A person of the department, by the order of appointment.
+    PersonId(u32);
+    /// A dealer (经销商), by the order of filing.
+    DealerId(u32);
+    /// An article (商品), by the order of listing.
+    ArticleId(u32);
+    /// One of the company's receiving accounts (收款账户).
+    AccountId(u16);
+    /// One flow (流水) of an imported statement, by the order of posting.
+    FlowId(u64);
+    /// One import of a statement file.
+    ImportId(u32);
+    /// A referral of a retail customer to the Tmall shop (转天猫).
+    ReferralId(u32);
+    /// A goods-in (入库) document.
+    ReceiptId(u32);
+    /// The position of an entry in the journal, from 1, without gaps.
+    Seq(u64);
+}
+
+/// An order's number (单号): the month it was taken in and its place in it, `XS2611000123`.
+///
+/// Numbers are given when an order is posted, so a dropped draft leaves no gap; a cancelled order keeps its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrderId(u64);
+
+impl OrderId {
+    /// How many orders one month can number.
+    pub const PER_MONTH: u64 = 1_000_000;
+
+    /// The `serial`th order of the month `yymm`.
+    pub const fn new(month: u32, serial: u64) -> OrderId {
+        OrderId(month as u64 * OrderId::PER_MONTH + serial)
+    }
+
+    /// The number without its letters, as tables keep it.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The order numbered `number`.
+    pub const fn from_number(number: u64) -> OrderId {
+        OrderId(number)
+    }
+}
+
+impl fmt::Display for OrderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("XS{:010}", self.0))
+    }
+}
+
+impl FromStr for OrderId {
+    type Err = NotA;
+    fn from_str(text: &str) -> Result<OrderId, NotA> {
+        let digits = text.trim().strip_prefix("XS").or_else(|| text.trim().strip_prefix("xs")).unwrap_or(text.trim());
+        let plain = digits.len() == 10 && digits.bytes().all(|b| b.is_ascii_digit());
+        let number = plain.then(|| digits.parse().ok()).flatten();
+        number.map(OrderId).ok_or_else(|| NotA::new(text, "an order number such as XS2611000123"))
+    }
+}
+
+impl Serialize for OrderId {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if to.is_human_readable() { to.collect_str(self) } else { to.serialize_u64(self.0) }
+    }
+}
+
+impl<'de> Deserialize<'de> for OrderId {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<OrderId, D::Error> {
+        if !from.is_human_readable() {
+            return u64::deserialize(from).map(OrderId);
+        }
+        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+super::text_schema!(OrderId, "An order's number, such as \"XS2611000123\"", r"^XS\d{10}$");
+
+impl fmt::Display for FlowId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("LS{:08}", self.0))
+    }
+}
+
+impl FromStr for FlowId {
+    type Err = NotA;
+    fn from_str(text: &str) -> Result<FlowId, NotA> {
+        let digits = text.trim().trim_start_matches(['L', 'S', 'l', 's']);
+        digits.parse().map(FlowId).map_err(|_| NotA::new(text, "a flow such as LS00000123"))
+    }
+}
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}

@@ -1,0 +1,5 @@
+//! `taizhang` (台账): the workstation of an e-commerce department whose regulations are the program.
+//!
+//! Names point one way: `client → wire`, `server → ui → store::books`, `server → desk → store → domain`.
+
+pub mod domain;
