@@ -3,3 +3,4 @@
 //! Names point one way: `client → wire`, `server → ui → store::books`, `server → desk → store → domain`.
 
 pub mod domain;
+pub mod find;
