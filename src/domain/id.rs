@@ -19,20 +19,12 @@ macro_rules! ids {
 ids! {
     /// A person of the department, by the order of appointment.
     PersonId(u32);
-    /// A dealer (经销商), by the order of filing.
-    DealerId(u32);
     /// An article (商品), by the order of listing.
     ArticleId(u32);
     /// One of the company's receiving accounts (收款账户).
     AccountId(u16);
-    /// One flow (流水) of an imported statement, by the order of posting.
-    FlowId(u64);
     /// One import of a statement file.
     ImportId(u32);
-    /// A referral of a retail customer to the Tmall shop (转天猫).
-    ReferralId(u32);
-    /// A goods-in (入库) document.
-    ReceiptId(u32);
     /// The position of an entry in the journal, from 1, without gaps.
     Seq(u64);
 }
@@ -97,18 +89,58 @@ impl<'de> Deserialize<'de> for OrderId {
 
 super::text_schema!(OrderId, "An order's number, such as \"XS2611000123\"", r"^XS\d{10}$");
 
-impl fmt::Display for FlowId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("LS{:08}", self.0))
-    }
+macro_rules! coded_ids {
+    ($($(#[$doc:meta])* $name:ident($inner:ty) = $head:literal, $width:literal, $wanted:literal, $pattern:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+        pub struct $name(pub $inner);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&format!(concat!($head, "{:0", $width, "}"), self.0))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotA;
+            fn from_str(text: &str) -> Result<$name, NotA> {
+                let upper = text.trim().to_ascii_uppercase();
+                let digits = upper.strip_prefix($head).unwrap_or("");
+                let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+                let number = plain.then(|| digits.parse().ok()).flatten();
+                number.map($name).ok_or_else(|| NotA::new(text, $wanted))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                if to.is_human_readable() { to.collect_str(self) } else { self.0.serialize(to) }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<$name, D::Error> {
+                if !from.is_human_readable() {
+                    return <$inner>::deserialize(from).map($name);
+                }
+                let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        super::text_schema!($name, $wanted, $pattern);
+    )*};
 }
 
-impl FromStr for FlowId {
-    type Err = NotA;
-    fn from_str(text: &str) -> Result<FlowId, NotA> {
-        let digits = text.trim().trim_start_matches(['L', 'S', 'l', 's']);
-        digits.parse().map(FlowId).map_err(|_| NotA::new(text, "a flow such as LS00000123"))
-    }
+coded_ids! {
+    /// A dealer (经销商), by the order of filing: `D00012`.
+    DealerId(u32) = "D", "5", "a dealer's code such as D00012", r"^D\d{5,}$";
+    /// One flow (流水) of an imported statement, by the order of posting: `LS00000123`.
+    FlowId(u64) = "LS", "8", "a flow such as LS00000123", r"^LS\d{8,}$";
+    /// A referral of a retail customer to the Tmall shop (转天猫): `ZT00012`.
+    ReferralId(u32) = "ZT", "5", "a referral such as ZT00012", r"^ZT\d{5,}$";
+    /// A goods-in (入库) document: `RK000012`.
+    ReceiptId(u32) = "RK", "6", "a goods-in such as RK000012", r"^RK\d{6,}$";
 }
 
 impl fmt::Display for Seq {

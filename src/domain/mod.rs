@@ -23,10 +23,57 @@ macro_rules! text_schema {
 }
 pub(crate) use text_schema;
 
+pub mod clause;
+pub mod command;
+pub mod dealer;
+pub mod event;
 pub mod flow;
+pub mod goods;
 pub mod id;
 pub mod money;
+pub mod order;
+pub mod payment;
+pub mod person;
 pub mod quantity;
 pub mod role;
+pub mod setting;
+pub mod shipment;
+pub mod statement;
 pub mod text;
 pub mod time;
+pub mod waybill;
+
+use clause::Refusals;
+use event::Event;
+use id::PersonId;
+use role::Roles;
+use time::{Day, Moment, Zone};
+
+/// Who acts, in which roles, when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub person: PersonId,
+    /// The roles held at this moment.
+    pub roles: Roles,
+    /// When.
+    pub at: Moment,
+    /// The department's zone.
+    pub zone: Zone,
+}
+
+impl Actor {
+    /// The business day of the act.
+    pub fn today(&self) -> Day {
+        self.at.day(self.zone)
+    }
+}
+
+/// A command that can be decided: from its facts, an event or a refusal. Nothing else is read.
+pub trait Rule {
+    /// All that the decision may look at, read before it is called.
+    type Facts;
+
+    /// Decides. Who may try at all has been checked by [`command::Command::permit`].
+    fn decide(&self, by: &Actor, facts: &Self::Facts) -> Result<Event, Refusals>;
+}

@@ -1,0 +1,297 @@
+//! The clauses of the regulations, and refusal under one of them.
+//!
+//! A refusal is an answer, not a failure. It names the clause, and carries the figures behind it
+//! as a [`Reason`], so that the notice, the greyed key, the form, a report and a test word it
+//! alike. The words are in the locale files, by the reason's own name (`refuse.*`, `pass.*`).
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::flow::FlowClass;
+use super::id::{FlowId, OrderId};
+use super::money::Money;
+use super::quantity::Quantity;
+use super::role::Role;
+use super::text::Text;
+use super::time::{Day, Moment};
+
+macro_rules! clauses {
+    ($($name:ident = $id:literal, $zh:literal, $en:literal;)*) => {
+        /// A clause that some rule enforces.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Clause { $(#[doc = $en] $name),* }
+
+        impl Clause {
+            /// Every clause, in the order of the rulebook.
+            pub const ALL: &[Clause] = &[$(Clause::$name),*];
+
+            /// The clause's id in the project's vocabulary, such as `M1.3`.
+            pub const fn id(self) -> &'static str { match self { $(Clause::$name => $id),* } }
+
+            /// What it demands, in Chinese.
+            pub const fn zh(self) -> &'static str { match self { $(Clause::$name => $zh),* } }
+
+            /// What it demands, in English.
+            pub const fn en(self) -> &'static str { match self { $(Clause::$name => $en),* } }
+        }
+    };
+}
+
+clauses! {
+    DealerFile     = "M1.1a", "每个经销商建立客户资料档案", "Every dealer has a file with all its particulars";
+    RegisteredOnly = "M1.1b", "订单只接受档案登记的账号打款, 否则一律按零售价结算", "Orders accept money only from a registered account; otherwise they settle at retail price";
+    OfflineMatch   = "M1.2",  "线下兼线上客户须与营销中心内勤匹配资料", "Offline customers who also sell online are matched with the back office";
+    NoFileNoGoods  = "M1.3",  "先建立客户档案后才能发货", "No file, no shipment";
+    FileHandedOn   = "M1.4",  "所有客户档案须给到内勤及财务部建档", "Every file goes to the back office and to finance";
+    NoCash         = "M3.0",  "电商部不直接收取任何形式的货款", "The department itself takes no money of any kind";
+    TmallMoney     = "M3.1",  "天猫商城收款直接到公司支付宝账户", "Tmall's receipts go straight to the company's Alipay account";
+    FinanceFirst   = "M3.2a", "由财务确认收款后通知电商部发货", "Finance confirms the money, then the department ships";
+    TmallOnly      = "M3.3",  "零散顾客一律通过天猫旗舰店下单", "Stray retail customers order in the Tmall shop";
+    OneDay         = "M4.1",  "打款后 24 小时内完成发货", "Orders are packed and shipped within 24 hours of payment";
+    ThreeSign      = "M4.2",  "每一单发货须三方签字, 特殊情况最少两人", "Each shipment is signed by three supervisors, in special cases by two at least";
+    WaybillKept    = "M4.3",  "快递单保存完整", "Waybills are kept complete";
+    PapersComplete = "W6",    "手续不全有权拒绝发货", "Papers incomplete: refuse to issue";
+    BookIsGoods    = "W7",    "日清月结, 账物相符", "Book equals goods: stock is never negative";
+    OwnWork        = "G1",    "各岗位只办本岗位的事", "Each act belongs to its role, and nobody acts twice where two or three people are asked for";
+    Exact          = "G2",    "金额数量必须准确", "Money and quantities are exact";
+    Known          = "G3",    "只能对已有的单据和资料办理", "An act names something that exists";
+    NothingErased  = "G4",    "一切留痕, 只能冲正不能涂改", "Nothing is deleted or overwritten; a mistake is reversed";
+    OnceOnly       = "G5",    "同一笔只办一次", "A flow is posted once and an order ships once";
+    AsSeen         = "G6",    "所签即所见", "What is signed or confirmed is what was seen";
+    FileWhole      = "G7",    "账单文件必须完整一致", "A statement is whole and agrees with itself, or it is refused";
+}
+
+impl Clause {
+    /// Refuse under this clause, for this reason.
+    pub fn refuse(self, reason: Reason) -> Refusal {
+        Refusal { clause: self, reason }
+    }
+}
+
+impl Serialize for Clause {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.id())
+    }
+}
+
+/// A rule said no. An answer, shown to the operator with its clause.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Refusal {
+    clause: Clause,
+    #[serde(flatten)]
+    reason: Reason,
+}
+
+impl Refusal {
+    /// The clause that refuses.
+    pub fn clause(&self) -> Clause {
+        self.clause
+    }
+
+    /// The figures behind it.
+    pub fn reason(&self) -> &Reason {
+        &self.reason
+    }
+}
+
+/// One or more refusals of one command: W6 asks that all missing papers are named at once.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Refusals(Vec<Refusal>);
+
+impl Refusals {
+    /// All of them, or the value where there is none.
+    pub fn unless_empty(found: Vec<Refusal>) -> Result<(), Refusals> {
+        if found.is_empty() { Ok(()) } else { Err(Refusals(found)) }
+    }
+
+    /// The refusals, at least one, the most important first.
+    pub fn list(&self) -> &[Refusal] {
+        &self.0
+    }
+}
+
+impl From<Refusal> for Refusals {
+    fn from(one: Refusal) -> Refusals {
+        Refusals(vec![one])
+    }
+}
+
+/// Why, with every figure. Its name is the key of its words in the locale files.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "reason", content = "facts", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each field is a figure whose name is its meaning")]
+pub enum Reason {
+    /// The acting person holds none of the roles this act belongs to.
+    NotYourRole { act: &'static str, wanted: Vec<Role> },
+    /// Nobody has signed in at this terminal.
+    NotSignedIn,
+    /// The administrator's role goes with no other.
+    AdministratorAlone,
+    /// Nobody changes what they may do themselves.
+    OwnRoles,
+    /// The last administrator cannot go.
+    LastAdministrator,
+    /// That code, name or number is not in the books.
+    Unknown { what: &'static str, code: Text },
+    /// That code is taken already.
+    Taken { what: &'static str, code: Text, by: Text },
+    /// A field that must be filled is empty.
+    Empty { field: &'static str },
+    /// A field holds what it cannot hold.
+    Malformed { field: &'static str, value: Text },
+    /// An amount or quantity must be above zero.
+    NotPositive { field: &'static str },
+    /// An amount or product is past what the books hold.
+    TooLarge { field: &'static str },
+    /// The order has no line.
+    NoLines,
+    /// The same article stands on two lines.
+    LineTwice { article: Text },
+    /// There is no dealer file of that code or name.
+    NoFile { dealer: Text },
+    /// Whoever is no dealer orders in the Tmall shop; record the referral.
+    SendToTmall { customer: Text },
+    /// The file lacks these fields.
+    FileIncomplete { dealer: Text, missing: Vec<&'static str> },
+    /// The file has not been taken into the books of these parties.
+    FileNotHandedOn { dealer: Text, missing: Vec<Role> },
+    /// The offline customer has not been matched by the back office.
+    NotMatched { dealer: Text },
+    /// Only an offline customer who also sells online is matched.
+    NoMatchNeeded { dealer: Text },
+    /// The account stands in another dealer's file.
+    AccountElsewhere { account: Text, dealer: Text },
+    /// That party has acknowledged this version already.
+    AcknowledgedAlready { by: Text, at: Moment },
+    /// Who entered the file version cannot acknowledge it for finance.
+    OwnFile,
+    /// The record changed since the screen was drawn.
+    ChangedSince { seen: u64, now: u64 },
+    /// Two people changed the same fields of a file.
+    BothChanged { fields: Vec<&'static str> },
+    /// No price of that tier is in force on the day.
+    NoPrice { article: Text, tier: Text, day: Day },
+    /// A price cannot start before today: days past have been traded on.
+    PriceInPast { from: Day, today: Day },
+    /// A quantity cannot be expressed in the base unit to three places.
+    NotInBaseUnit { article: Text, unit: Text },
+    /// The order is not in a state that allows this.
+    OrderIs { order: OrderId, state: &'static str },
+    /// The shipment is not at a stage that allows this.
+    ShipmentIs { order: OrderId, part: u8, stage: &'static str },
+    /// The order has no such shipment.
+    NoSuchPart { order: OrderId, part: u8 },
+    /// What is asked for is more than there is left to ship.
+    MoreThanLeft { article: Text, asked: Quantity, left: Quantity },
+    /// A split must leave something on both sides.
+    NothingSplit,
+    /// Only money received can be confirmed.
+    NotAReceipt { payment: FlowId, class: FlowClass },
+    /// The payment has been dealt with.
+    PaymentDone { payment: FlowId, by: Text, at: Moment },
+    /// What is allocated, kept and returned must be the payment, to the fen.
+    Unbalanced { payment: Money, disposed: Money },
+    /// The order needs less than that.
+    MoreThanDue { order: OrderId, due: Money, offered: Money },
+    /// The order is another dealer's.
+    OtherDealers { order: OrderId },
+    /// Tmall's orders are paid on the platform, not by allocation.
+    PaidOnTmall { order: OrderId },
+    /// The paying account is not in the dealer's file: retail price, or the money goes back.
+    NotRegistered { account: Text, tier_total: Money, retail_total: Money },
+    /// The paying account cannot be read: finance decides, with a reason.
+    NotReadable { account: Text },
+    /// Money from an account that is not registered cannot become the dealer's credit.
+    NoCreditFromStranger { account: Text, surplus: Money },
+    /// The dealer's credit is less than that.
+    CreditTooSmall { credit: Money, asked: Money },
+    /// There is no such allocation.
+    NoAllocation { order: OrderId, payment: FlowId },
+    /// A reason must be given in writing.
+    ReasonWanted,
+    /// The shortfall is past what may be tolerated.
+    ShortfallTooLarge { shortfall: Money, limit: Money },
+    /// The money for the order is not confirmed.
+    NotPaid { order: OrderId, due: Money, paid: Money },
+    /// These signatures are missing.
+    NotSigned { missing: Vec<Role>, signed: usize },
+    /// That step has been signed.
+    SignedAlready { step: Role, by: Text, at: Moment },
+    /// The person has signed another step of this shipment.
+    SamePerson { step: Role },
+    /// Two signatures at least come before an exception.
+    TwoSignaturesFirst { signed: usize },
+    /// Only one who has signed can vouch for an exception.
+    SignFirst,
+    /// A signer has refused; that must be settled first.
+    Objected { by: Text, at: Moment, why: Text },
+    /// There is no objection to lift.
+    NoObjection,
+    /// Only who objected can lift it.
+    OthersObjection { by: Text },
+    /// There is not enough sound stock.
+    StockShort { article: Text, wanted: Quantity, sound: Quantity },
+    /// The shipment is not packed.
+    NotPacked,
+    /// There is no waybill number.
+    NoWaybill,
+    /// The number is none of this carrier's.
+    WaybillMalformed { carrier: Text, number: Text },
+    /// The number is on another shipment.
+    WaybillTaken { number: Text, order: OrderId },
+    /// It has been shipped already.
+    ShippedAlready { order: OrderId, at: Moment },
+    /// More than was shipped cannot come back.
+    MoreThanShipped { article: Text, asked: Quantity, shipped: Quantity },
+    /// The order has not been shipped.
+    NotShipped { order: OrderId },
+    /// More than was paid cannot be credited.
+    MoreThanPaid { paid: Money, asked: Money },
+    /// The file's totals are not what its rows add up to.
+    TotalsDisagree { name: Text, stated: Text, found: Text },
+    /// The file is none that can be read.
+    FileDamaged { words: Text },
+    /// The file states another account than the one chosen.
+    OtherAccount { stated: Text, chosen: Text },
+    /// The receiving account is of another channel.
+    OtherChannel { account: Text },
+    /// The conflict was settled.
+    ConflictSettled { by: Text },
+    /// The month's order numbers are used up.
+    NumbersUsedUp,
+    /// An older price is kept: the same day has one.
+    SamePrice { from: Day },
+    /// Only a store made for rehearsals accepts a given time.
+    NoRehearsal,
+}
+
+impl Reason {
+    /// The reason's name in data and in the locale files.
+    pub fn key(&self) -> String {
+        let value = serde_json::to_value(self).expect("reasons are plain data");
+        value["reason"].as_str().expect("a reason is tagged").to_owned()
+    }
+
+    /// The figures by name, as JSON writes them.
+    pub fn facts(&self) -> serde_json::Map<String, serde_json::Value> {
+        let value = serde_json::to_value(self).expect("reasons are plain data");
+        value["facts"].as_object().cloned().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// Clause, reason and figures in data's own words: for logs and tests; screens use the locale.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.clause.id(), self.reason.key())?;
+        self.reason.facts().iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))
+    }
+}
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all: Vec<String> = self.0.iter().map(Refusal::to_string).collect();
+        f.write_str(&all.join("; "))
+    }
+}

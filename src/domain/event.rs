@@ -1,0 +1,198 @@
+//! Events: what happened, in the past tense, with every figure it was decided on.
+//!
+//! Events are the journal, and outlive the code: a variant or a field may be added, never renamed or removed.
+
+use serde::{Deserialize, Serialize};
+
+use super::dealer::DealerFile;
+use super::flow::Channel;
+use super::goods::{ArticleCard, GoodsFrom};
+use super::id::{AccountId, ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
+use super::money::Money;
+use super::order::{GivenBack, Line, ShipTo};
+use super::payment::{Conflict, Share};
+use super::quantity::Quantity;
+use super::role::{Role, Roles};
+use super::setting::Settings;
+use super::statement::{FileFacts, FlowTable};
+use super::text::Text;
+use super::time::{Day, Moment};
+use super::waybill::Carrier;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "a field is the figure that its name says, in the words of its subject")]
+pub enum Event {
+    /// A person was appointed.
+    PersonAppointed { person: PersonId, code: Text, name: Text, roles: Roles, unix: Option<u32> },
+    /// A person's roles changed.
+    RolesChanged { person: PersonId, roles: Roles, was: Roles },
+    /// A Unix account was bound to a person, or none.
+    UnixBound { person: PersonId, unix: Option<u32>, was: Option<u32> },
+    /// A person may act no more, or again.
+    ActiveSet { person: PersonId, active: bool },
+    /// A passphrase was set; the hash is not in the journal.
+    PassphraseChanged { person: PersonId },
+    /// A person signed in at a terminal.
+    SignedIn { person: PersonId },
+    /// Somebody tried to sign in and failed, so often since the last entry.
+    SignInFailed { person: Option<PersonId>, peer: u32, tries: u32 },
+    /// Settings changed.
+    SettingsChanged { settings: Settings, was: Settings },
+    /// A price tier was defined or renamed.
+    TierDefined { code: Text, name: Text },
+    /// A free-shipping level was defined or changed.
+    FreeShippingDefined { code: Text, name: Text, free_from: Option<Money> },
+    /// A receiving account was opened.
+    AccountOpened { account: AccountId, channel: Channel, number: Text, name: Text },
+    /// An article was listed.
+    ArticleListed { article: ArticleId, card: ArticleCard },
+    /// An article's card was revised.
+    ArticleRevised { article: ArticleId, card: ArticleCard, version: u32 },
+    /// A price was set from a day on.
+    PriceSet { article: ArticleId, tier: Option<Text>, price: Money, from: Day },
+    /// Goods came into stock.
+    GoodsReceived { receipt: ReceiptId, from: GoodsFrom, note: Text, lines: Vec<(ArticleId, Quantity)> },
+    /// A dealer's file was opened.
+    DealerFiled { dealer: DealerId, file: DealerFile },
+    /// A dealer's file was revised.
+    DealerRevised { dealer: DealerId, version: u32, file: DealerFile, changed: Vec<Text> },
+    /// A party took a file version into its books.
+    DealerAcknowledged { dealer: DealerId, version: u32, party: Role },
+    /// The back office matched an offline customer.
+    DealerMatched { dealer: DealerId, number: Text },
+    /// A retail customer was sent to the Tmall shop.
+    CustomerReferred { referral: ReferralId, name: Text, contact: Text, remark: Text },
+    /// A dealer's order was taken.
+    OrderEntered {
+        order: OrderId,
+        dealer: DealerId,
+        name: Text,
+        tier: Text,
+        day: Day,
+        lines: Vec<Line>,
+        freight: Money,
+        retail_freight: Money,
+        to: ShipTo,
+        remark: Text,
+    },
+    /// An order of the Tmall shop was taken, paid on the platform.
+    TmallOrderEntered {
+        order: OrderId,
+        number: Text,
+        name: Text,
+        day: Day,
+        paid_at: Moment,
+        deadline: Moment,
+        lines: Vec<Line>,
+        to: ShipTo,
+        remark: Text,
+        referral: Option<ReferralId>,
+    },
+    /// An order's content changed; its signatures are void.
+    OrderChanged {
+        order: OrderId,
+        content: u32,
+        lines: Vec<Line>,
+        freight: Money,
+        retail_freight: Money,
+        to: ShipTo,
+        remark: Text,
+        back: GivenBack,
+        signatures_void: u32,
+        ship_hours: u16,
+    },
+    /// An order was cancelled.
+    OrderCancelled { order: OrderId, reason: Text, back: GivenBack },
+    /// A statement was accepted; its flows follow.
+    StatementImported { import: ImportId, account: AccountId, file: FileFacts, accepted: Option<Text> },
+    /// Flows of a statement were posted, the first as `first` and so on.
+    FlowsPosted {
+        import: ImportId,
+        account: AccountId,
+        first: FlowId,
+        flows: FlowTable,
+        known: u64,
+        conflicts: Vec<Conflict>,
+    },
+    /// Finance confirmed a payment.
+    PaymentConfirmed {
+        payment: FlowId,
+        dealer: DealerId,
+        registered: bool,
+        reason: Text,
+        paid_at: Moment,
+        orders: Vec<Share>,
+        to_credit: Money,
+        repriced: Vec<OrderId>,
+        ship_hours: u16,
+    },
+    /// Money was given back to the payer.
+    PaymentReturned { payment: FlowId, amount: Money, reason: Text },
+    /// A dealer's credit was used for an order.
+    CreditUsed { dealer: DealerId, order: OrderId, amount: Money, ship_hours: u16 },
+    /// A dealer's credit was given back.
+    CreditReturned { dealer: DealerId, amount: Money, reason: Text },
+    /// One allocation was taken back.
+    AllocationReleased {
+        order: OrderId,
+        payment: FlowId,
+        amount: Money,
+        reason: Text,
+        back: GivenBack,
+        ship_hours: u16,
+    },
+    /// A small shortfall was let pass.
+    ShortfallTolerated { order: OrderId, amount: Money, reason: Text, ship_hours: u16 },
+    /// Part of a shipped order's price was credited.
+    OrderCredited { order: OrderId, amount: Money, reason: Text, back: GivenBack },
+    /// A conflict between statements was settled in words.
+    ConflictSettled { conflict: u32, note: Text },
+    /// A shipment was signed; `afterwards` where goods had left under an exception (补签).
+    ShipmentSigned { order: OrderId, part: u8, step: Role, content: Text, afterwards: bool },
+    /// A signer refused.
+    ShipmentObjected { order: OrderId, part: u8, reason: Text },
+    /// The signer's refusal was settled.
+    ObjectionLifted { order: OrderId, part: u8, reason: Text },
+    /// Two signatures were let suffice.
+    ExceptionMade { order: OrderId, part: u8, reason: Text, missing: Vec<Role> },
+    /// A shipment was packed.
+    ShipmentPacked { order: OrderId, part: u8, goods: Vec<(ArticleId, Quantity)> },
+    /// A shipment was unpacked; its waybill is void.
+    ShipmentUnpacked {
+        order: OrderId,
+        part: u8,
+        goods: Vec<(ArticleId, Quantity)>,
+        waybill: Option<Text>,
+        reason: Text,
+    },
+    /// A waybill was noted.
+    WaybillNoted { order: OrderId, part: u8, carrier: Carrier, number: Text, was: Option<Text> },
+    /// Goods left.
+    GoodsShipped { order: OrderId, part: u8, goods: Vec<(ArticleId, Quantity)>, deadline: Moment, late: bool },
+    /// A shipment was split.
+    ShipmentSplit { order: OrderId, part: u8, next: u8, lines: Vec<(u16, Quantity)> },
+    /// A shipment was closed short.
+    ShipmentClosed { order: OrderId, part: u8, reason: Text, back: GivenBack },
+    /// Goods came back into stock.
+    GoodsTakenBack {
+        order: OrderId,
+        part: u8,
+        lines: Vec<(u16, Quantity)>,
+        goods: Vec<(ArticleId, Quantity)>,
+        reason: Text,
+    },
+}
+
+impl Event {
+    /// The event's name in data and in the locale files.
+    pub fn key(&self) -> String {
+        #[derive(Deserialize)]
+        struct Tag {
+            event: String,
+        }
+        let text = serde_json::to_string(self).expect("events are plain data");
+        serde_json::from_str::<Tag>(&text).expect("an event is tagged").event
+    }
+}
