@@ -1,0 +1,99 @@
+//! Both languages are complete, and the code names no text that does not exist.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::ui::text::is_ambiguous;
+
+fn both() -> [Words; 2] {
+    Lang::ALL.map(Words::load)
+}
+
+fn keys(words: &Words) -> BTreeSet<&str> {
+    words.keys().collect()
+}
+
+/// The names in braces of a text.
+fn values(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn both_languages_have_the_same_keys_and_values() {
+    let [zh, en] = both();
+    let (zh_keys, en_keys) = (keys(&zh), keys(&en));
+    assert_eq!(zh_keys.symmetric_difference(&en_keys).collect::<Vec<_>>(), Vec::<&&str>::new());
+    for key in zh_keys {
+        assert_eq!(values(zh.say(key)), values(en.say(key)), "{key}");
+        assert!(!zh.say(key).trim().is_empty() && !en.say(key).trim().is_empty(), "{key} is empty");
+    }
+}
+
+#[test]
+fn no_text_has_an_ambiguous_width_or_a_control_character() {
+    for words in both() {
+        for key in words.keys() {
+            let text = words.say(key);
+            assert!(!is_ambiguous(text) && !text.chars().any(char::is_control), "{key}: {text}");
+        }
+    }
+}
+
+#[test]
+fn english_is_not_chinese() {
+    let [_, en] = both();
+    let chinese = |text: &str| text.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    let left: Vec<&str> = en.keys().filter(|key| chinese(en.say(key)) && !key.starts_with("lang.")).collect();
+    assert_eq!(left, Vec::<&str>::new());
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("the sources are there") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ext| ext == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The string literals that follow `marker` in `code`.
+fn literals<'a>(code: &'a str, marker: &str) -> Vec<&'a str> {
+    let quoted = |rest: &'a str| rest.trim_start().strip_prefix('"')?.split('"').next();
+    code.split(marker).skip(1).filter_map(quoted).collect()
+}
+
+#[test]
+fn every_key_named_in_the_code_exists() {
+    let [zh, _] = both();
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let mut seen = 0;
+    for path in files.iter().filter(|path| !path.ends_with("locale/tests.rs") && !path.ends_with("locale/mod.rs")) {
+        let code = std::fs::read_to_string(path).expect("readable");
+        for marker in [".say(", ".say_with(", "words: ", "label: ", "title: ", "Notice::of("] {
+            for key in literals(&code, marker).into_iter().filter(|key| key.contains('.') && !key.contains('{')) {
+                assert!(zh.has(key), "{} names {key}, which has no text", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "the search for keys finds some: {seen}");
+}
+
+#[test]
+fn values_are_filled_in_and_a_missing_key_shows_itself() {
+    let [zh, _] = both();
+    assert_eq!(zh.say("no.such.key"), "no.such.key");
+    assert!(zh.say_with("list.go_to", &[("row", &12)]).contains("12"));
+}
+
+#[test]
+fn a_language_is_found_by_its_name() {
+    assert_eq!(
+        ["en_US.UTF-8", "EN", "zh_CN.UTF-8", "C", ""].map(Lang::of),
+        [Lang::En, Lang::En, Lang::Zh, Lang::Zh, Lang::Zh]
+    );
+}

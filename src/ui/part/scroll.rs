@@ -1,0 +1,136 @@
+//! Text that is read: help, the detail of an object, its journal. It scrolls by rows and pages and is never edited.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::ui::Pen;
+use crate::ui::look::Tone;
+use crate::ui::text;
+
+/// One line of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its words.
+    pub words: String,
+    /// What it is.
+    pub tone: Tone,
+}
+
+impl Line {
+    /// A plain line.
+    pub fn plain(words: impl Into<String>) -> Line {
+        Line { words: words.into(), tone: Tone::Plain }
+    }
+
+    /// A heading.
+    pub fn title(words: impl Into<String>) -> Line {
+        Line { words: words.into(), tone: Tone::Title }
+    }
+
+    /// A line with a tone.
+    pub fn toned(words: impl Into<String>, tone: Tone) -> Line {
+        Line { words: words.into(), tone }
+    }
+}
+
+/// A way to scroll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Roll {
+    /// A row up.
+    Up,
+    /// A row down.
+    Down,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+}
+
+/// The acts that everything that is read has, by their names in the keymaps.
+pub const ROLLS: &[(&str, Roll)] = &[
+    ("text.up", Roll::Up),
+    ("text.down", Roll::Down),
+    ("text.page_up", Roll::PageUp),
+    ("text.page_down", Roll::PageDown),
+];
+
+/// Lines, and how far they are scrolled.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scroll {
+    lines: Vec<Line>,
+    top: usize,
+    height: usize,
+}
+
+impl Scroll {
+    /// Text from its beginning.
+    pub fn new(lines: Vec<Line>) -> Scroll {
+        Scroll { lines, top: 0, height: 1 }
+    }
+
+    /// The lines.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Replaces the text and stays where it is scrolled to, as far as there is text.
+    pub fn replace(&mut self, lines: Vec<Line>) {
+        self.lines = lines;
+        self.hold();
+    }
+
+    /// Says how many rows there is room for.
+    pub fn fit(&mut self, height: usize) {
+        self.height = height.max(1);
+        self.hold();
+    }
+
+    /// Scrolls.
+    pub fn roll(&mut self, roll: Roll) {
+        let page = self.height.saturating_sub(1).max(1);
+        self.top = match roll {
+            Roll::Up => self.top.saturating_sub(1),
+            Roll::Down => self.top + 1,
+            Roll::PageUp => self.top.saturating_sub(page),
+            Roll::PageDown => self.top + page,
+        };
+        self.hold();
+    }
+
+    fn hold(&mut self) {
+        self.top = self.top.min(self.lines.len().saturating_sub(self.height));
+    }
+
+    /// Draws what is in sight.
+    pub fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>) {
+        let area = area.intersection(buf.area);
+        for (row, line) in self.lines.iter().skip(self.top).take(area.height.into()).enumerate() {
+            text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
+        }
+        let more = self.lines.len().saturating_sub(self.top + usize::from(area.height));
+        if more > 0 && area.height > 0 && area.width > 12 {
+            let words = format!(" +{more} ");
+            let cells = text::width(&words) as u16;
+            text::put(buf, area.right() - cells, area.bottom() - 1, cells, &words, pen.style(Tone::Key));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scrolling_stops_at_both_ends() {
+        let mut scroll = Scroll::new((0..10).map(|n| Line::plain(n.to_string())).collect());
+        scroll.fit(4);
+        for roll in [Roll::Up, Roll::PageDown, Roll::PageDown, Roll::PageDown] {
+            scroll.roll(roll);
+        }
+        assert_eq!(scroll.top, 6);
+        scroll.roll(Roll::PageUp);
+        assert_eq!(scroll.top, 3);
+        scroll.replace(vec![Line::plain("x")]);
+        assert_eq!(scroll.top, 0);
+    }
+}

@@ -1,0 +1,290 @@
+//! Text on the screen: the only place that measures, pads, cuts and writes it.
+//!
+//! A width is a number of display cells as the terminal counts them, never of characters. What does
+//! not fit is cut with `~`, and a wide glyph is never cut in half. Characters whose width depends on
+//! the terminal's settings (`…`, `·`, curly quotes) are shown as their ASCII look-alikes, and
+//! what would move the cursor is not shown at all: a cell only ever holds safe text.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// At which end of its cells a text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// Words, names, codes.
+    Left,
+    /// Figures.
+    Right,
+}
+
+/// The text as it may be put into a cell: marks of ambiguous width as ASCII, nothing that moves the cursor.
+pub fn safe(text: &str) -> Cow<'_, str> {
+    if text.chars().all(stands_as_is) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match look_alike(c) {
+            _ if stands_as_is(c) => out.push(c),
+            Some(plain) => out.push_str(plain),
+            None if c.is_control() => out.push(' '),
+            None if is_hidden(c) => (),
+            None => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn stands_as_is(c: char) -> bool {
+    matches!(c, ' '..='~') || !c.is_control() && c.width() == c.width_cjk() && !is_hidden(c)
+}
+
+/// Joiners, direction marks and variation selectors; combining marks are not hidden, they belong to a letter.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The ASCII look-alike of a mark whose width depends on the terminal. Letters (Greek, Cyrillic) have none.
+fn look_alike(c: char) -> Option<&'static str> {
+    Some(match c {
+        '“' | '”' | '„' | '″' => "\"",
+        '‘' | '’' | '′' | '‵' => "'",
+        '…' | '‥' => "~",
+        '·' | '•' | '‧' | '∙' => ".",
+        '×' => "x",
+        '÷' => "/",
+        '→' | '⇒' => ">",
+        '←' => "<",
+        '–' | '—' | '―' | '─' | '━' => "-",
+        '│' | '┃' => "|",
+        '■' | '◆' | '●' | '★' | '※' => "*",
+        '□' | '◇' | '○' | '☆' | '°' => "o",
+        '℃' => "C",
+        '±' => "+-",
+        '①' => "(1)",
+        '②' => "(2)",
+        '③' => "(3)",
+        '④' => "(4)",
+        '⑤' => "(5)",
+        '√' => "v",
+        '≤' => "<=",
+        '≥' => ">=",
+        _ => return None,
+    })
+}
+
+/// How many cells the text takes on a screen.
+pub fn width(text: &str) -> usize {
+    safe(text).graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+/// The text cut to at most `cells`, ending in `~` where something is missing.
+pub fn cut(text: &str, cells: usize) -> String {
+    let text = safe(text);
+    if width(&text) <= cells {
+        return text.into_owned();
+    }
+    if cells == 0 {
+        return String::new();
+    }
+    let mut out = head(&text, cells - 1).to_owned();
+    out.push('~');
+    out
+}
+
+/// The longest beginning of safe text that fits into `cells`.
+fn head(text: &str, cells: usize) -> &str {
+    let mut used = 0;
+    let fits = text.grapheme_indices(true).find(|(_, glyph)| {
+        used += glyph.width();
+        used > cells
+    });
+    fits.map_or(text, |(end, _)| &text[..end])
+}
+
+/// The longest end of safe text that fits into `cells`.
+pub fn tail(text: &str, cells: usize) -> &str {
+    let mut used = 0;
+    let fits = text.grapheme_indices(true).rev().find(|(_, glyph)| {
+        used += glyph.width();
+        used > cells
+    });
+    fits.map_or(text, |(start, glyph)| &text[start + glyph.len()..])
+}
+
+/// The text in exactly `cells`: cut where too long, padded where short.
+pub fn fit(text: &str, cells: usize, align: Align) -> String {
+    let text = cut(text, cells);
+    let blank = " ".repeat(cells - width(&text));
+    match align {
+        Align::Left => text + &blank,
+        Align::Right => blank + &text,
+    }
+}
+
+/// The lines of at most `cells` that the text wraps into. Words of Latin text stay whole where they can.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let text = safe(text);
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split_word_bounds() {
+        let broad = width(word);
+        if used + broad > cells && used > 0 && broad <= cells {
+            lines.push(String::new());
+            used = 0;
+        }
+        if used == 0 && word.trim().is_empty() && lines.len() > 1 {
+            continue;
+        }
+        for glyph in word.graphemes(true) {
+            if used + glyph.width() > cells && used > 0 {
+                lines.push(String::new());
+                used = 0;
+            }
+            lines.last_mut().expect("there is always a line").push_str(glyph);
+            used += glyph.width();
+        }
+    }
+    lines
+}
+
+/// Writes the text from (`x`, `y`) rightwards, cut to `cells` and to the buffer. Returns the column after it.
+///
+/// A wide glyph whose half is overwritten is blanked, so that no half of one is left behind.
+pub fn put(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+    let area = buf.area;
+    if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
+        return x;
+    }
+    let cells = cells.min(area.right() - x);
+    let text = cut(text, cells.into());
+    if x > area.left() && buf[(x - 1, y)].symbol().width() > 1 {
+        buf[(x - 1, y)].set_symbol(" ");
+    }
+    let mut at = x;
+    for glyph in text.graphemes(true).filter(|glyph| glyph.width() > 0) {
+        let after = at + glyph.width() as u16;
+        if after > x + cells {
+            break;
+        }
+        buf[(at, y)].set_symbol(glyph).set_style(style);
+        for covered in at + 1..after {
+            buf[(covered, y)].reset();
+            buf[(covered, y)].set_style(style);
+        }
+        at = after;
+    }
+    at
+}
+
+/// Writes the text into exactly `cells`, blanks included, so that the style covers all of them.
+pub fn put_fit(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, align: Align, style: Style) -> u16 {
+    put(buf, x, y, cells, &fit(text, cells.into(), align), style)
+}
+
+/// Draws a line of `mark` over the whole width of row `y` of the area.
+pub fn rule(buf: &mut Buffer, area: Rect, y: u16, mark: char, style: Style) {
+    let line = String::from(mark).repeat(area.width.into());
+    put(buf, area.x, y, area.width, &line, style);
+}
+
+/// Empties a rectangle for a popup, together with the wide glyphs that its edges would cut (ratatui#2526).
+pub fn clear_wide(buf: &mut Buffer, area: Rect) {
+    let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return;
+    }
+    for y in area.top()..area.bottom() {
+        if area.left() > buf.area.left() && buf[(area.left() - 1, y)].symbol().width() > 1 {
+            buf[(area.left() - 1, y)].set_symbol(" ");
+        }
+        if area.right() < buf.area.right() && buf[(area.right() - 1, y)].symbol().width() > 1 {
+            buf[(area.right(), y)].set_symbol(" ");
+        }
+        for x in area.left()..area.right() {
+            buf[(x, y)].reset();
+        }
+    }
+}
+
+/// Whether some terminals show the text one cell wide and others two.
+pub fn is_ambiguous(text: &str) -> bool {
+    text.chars().any(|c| c.width() != c.width_cjk())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_is_marked_and_never_halves_a_glyph() {
+        assert_eq!(cut("成都文轩图书专营店", 9), "成都文轩~");
+        assert_eq!(cut("成都文轩图书专营店", 10), "成都文轩~");
+        assert_eq!(cut("成都文轩", 8), "成都文轩");
+        assert_eq!(cut("a", 0), "");
+        assert_eq!(cut("成", 1), "~");
+    }
+
+    #[test]
+    fn padding_counts_cells() {
+        assert_eq!(fit("成都", 6, Align::Left), "成都  ");
+        assert_eq!(fit("12.00", 8, Align::Right), "   12.00");
+        assert_eq!(fit("成都", 3, Align::Right), "成~"); // three cells: a glyph of two and the mark
+        assert_eq!(width(&fit("e\u{301}成", 3, Align::Left)), 3);
+    }
+
+    #[test]
+    fn ambiguous_marks_become_ascii() {
+        assert_eq!(safe("“阿依·买买提”…×"), "\"阿依.买买提\"~x");
+        assert_eq!(safe("（成都）：１２"), "（成都）：１２");
+        assert!(is_ambiguous("─") && !is_ambiguous("成都 ￥12"));
+    }
+
+    #[test]
+    fn nothing_that_moves_the_cursor_is_shown() {
+        let shown = safe("a\u{1b}[2Jb\u{202e}c\u{200b}d\n成");
+        assert_eq!(shown, "a [2Jbcd 成");
+        assert_eq!(width("a\u{202e}b"), 2);
+        let area = Rect::new(0, 0, 12, 1);
+        let mut buf = Buffer::empty(area);
+        put(&mut buf, 0, 0, 12, "\u{1b}]0;x\u{7}\t成\u{85}", Style::default());
+        assert!(buf.content.iter().all(|cell| cell.symbol().chars().all(|c| !c.is_control())));
+    }
+
+    #[test]
+    fn a_line_wraps_at_cells_and_keeps_words() {
+        assert_eq!(wrap("enter the waybill", 9), ["enter the", "waybill"].map(String::from));
+        assert_eq!(wrap("成都文轩", 5), ["成都", "文轩"].map(String::from));
+        assert_eq!(wrap("", 5), [String::new()]);
+    }
+
+    #[test]
+    fn a_popup_leaves_no_half_glyph() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 10, 1));
+        put(&mut buf, 0, 0, 10, "成都文轩图", Style::default());
+        clear_wide(&mut buf, Rect::new(3, 0, 4, 1));
+        let row: String = buf.content.iter().map(|cell| cell.symbol()).collect();
+        assert_eq!(row, "成       图 ");
+    }
+
+    #[test]
+    fn writing_over_half_a_glyph_blanks_the_other_half() {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 4, 1));
+        put(&mut buf, 0, 0, 4, "成都", Style::default());
+        put(&mut buf, 1, 0, 1, "|", Style::default());
+        assert_eq!(buf[(0, 0)].symbol(), " ");
+        assert_eq!(buf[(1, 0)].symbol(), "|");
+    }
+
+    #[test]
+    fn the_end_of_a_long_text_can_be_shown() {
+        assert_eq!(tail("成都文轩", 5), "文轩");
+        assert_eq!(tail("abc", 9), "abc");
+    }
+}
