@@ -4,4 +4,5 @@
 
 pub mod domain;
 pub mod find;
+pub mod statement;
 pub mod ui;
