@@ -2,7 +2,9 @@
 //!
 //! Names point one way: `client → wire`, `server → ui → store::books`, `server → desk → store → domain`.
 
+pub mod desk;
 pub mod domain;
 pub mod find;
 pub mod statement;
+pub mod store;
 pub mod ui;

@@ -40,7 +40,6 @@ macro_rules! commands {
         }
 
         /// Does the same for the command inside each variant.
-        #[macro_export]
         macro_rules! each_command {
             ($command:expr, $inner:ident => $body:expr) => {
                 match $command { $($crate::domain::command::Command::$name($inner) => $body),* }
@@ -93,6 +92,8 @@ commands! {
     CloseShipment(shipment::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
     TakeBackGoods(shipment::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
 }
+
+pub(crate) use each_command;
 
 impl Command {
     /// Whether the acting person holds one of the roles that the command belongs to.

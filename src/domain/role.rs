@@ -80,13 +80,16 @@ impl Roles {
 
 impl Serialize for Roles {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.iter())
+        if to.is_human_readable() { to.collect_seq(self.iter()) } else { to.serialize_u16(self.0) }
     }
 }
 
 impl<'de> Deserialize<'de> for Roles {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Roles, D::Error> {
-        Vec::<Role>::deserialize(from).map(|roles| Roles::of(&roles))
+        if from.is_human_readable() {
+            return Vec::<Role>::deserialize(from).map(|roles| Roles::of(&roles));
+        }
+        u16::deserialize(from).map(Roles)
     }
 }
 

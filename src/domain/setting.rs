@@ -40,8 +40,8 @@ impl Default for Settings {
         Settings {
             department: "电商部".into(),
             zone: CHINA,
-            freight: Money::fen(12_00),
-            tolerance_max: Money::fen(5_00),
+            freight: Money::fen(1_200),
+            tolerance_max: Money::fen(500),
             ship_hours: 24,
             warn_hours: 4,
             lock_minutes: 10,
@@ -157,7 +157,7 @@ impl Rule for ChangeSettings {
         let new = &self.settings;
         let checks = [
             ("freight", new.freight >= Money::ZERO && new.freight <= Money::LIMIT),
-            ("tolerance_max", new.tolerance_max >= Money::ZERO && new.tolerance_max <= Money::fen(100_00)),
+            ("tolerance_max", new.tolerance_max >= Money::ZERO && new.tolerance_max <= Money::fen(10_000)),
             ("zone", new.zone.0.abs() <= 14 * 60),
             ("ship_hours", (1..=240).contains(&new.ship_hours)),
             ("warn_hours", new.warn_hours <= new.ship_hours),

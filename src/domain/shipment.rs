@@ -551,11 +551,11 @@ impl Rule for NoteWaybill {
         if part.packed.is_none() {
             return Err(Clause::PapersComplete.refuse(Reason::NotPacked).into());
         }
-        let malformed = |_| {
+        let malformed = || {
             let carrier = self.carrier.key().into();
             Clause::WaybillKept.refuse(Reason::WaybillMalformed { carrier, number: self.number.clone() })
         };
-        let number = self.carrier.number(&self.number).map_err(malformed)?;
+        let number = self.carrier.number(&self.number).ok_or_else(malformed)?;
         if let Some((other, _)) = facts.waybill_holder.filter(|holder| *holder != (order.id, part.no)) {
             return Err(Clause::WaybillKept.refuse(Reason::WaybillTaken { number, order: other }).into());
         }

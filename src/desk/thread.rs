@@ -1,0 +1,129 @@
+//! The desk's own thread: everything that is written goes through it, so that no key waits for the disk.
+//!
+//! Jobs that wait together share one commit. A statement of a million rows comes as chunks among them, so whoever posts
+//! meanwhile waits for one chunk at most. After each commit whoever asked is answered, and the listener told how
+//! far the journal has come.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use super::{Answer, Desk, Envelope, Note};
+use crate::domain::flow::Flow;
+use crate::domain::id::{AccountId, ImportId, PersonId, Seq};
+use crate::domain::statement::Tally;
+use crate::domain::text::Text;
+use crate::domain::time::Moment;
+use crate::store::{Fault, journal};
+
+/// The most commands that share a commit.
+const TOGETHER: usize = 64;
+/// The most jobs that wait; whoever asks for more waits to ask.
+const WAITING: usize = 512;
+
+/// Called with an answer, on the desk's thread: it may only pass it on.
+pub type Reply<T> = Box<dyn FnOnce(T) + Send>;
+
+/// Something for the desk to do.
+pub enum Job {
+    /// Submit a command.
+    Submit(Box<Envelope>, Reply<Answer>),
+    /// Post a chunk of a statement's flows.
+    Flows {
+        /// The import.
+        import: ImportId,
+        /// The receiving account.
+        account: AccountId,
+        /// Who imports.
+        by: PersonId,
+        /// From which terminal.
+        terminal: Text,
+        /// The rows.
+        rows: Vec<Flow>,
+        /// Told what the chunk came to.
+        reply: Reply<Result<Tally, String>>,
+    },
+    /// Keep a passphrase hash.
+    Passphrase(Box<Envelope>, String, Reply<Answer>),
+    /// Keep or drop a half-entered form.
+    Draft(PersonId, String, Option<String>, Reply<Result<(), String>>),
+    /// Note what the program itself has to say.
+    Note(Note, Text),
+    /// Answer once everything before is done, and stop.
+    Stop(Reply<()>),
+}
+
+/// Where jobs are handed in. Cheap to copy.
+#[derive(Clone)]
+pub struct Inbox(SyncSender<Job>);
+
+impl Inbox {
+    /// Hands a job in; `false` where the desk has stopped.
+    pub fn hand_in(&self, job: Job) -> bool {
+        self.0.send(job).is_ok()
+    }
+
+    /// Submits a command and waits for its answer.
+    pub fn submit(&self, envelope: Envelope) -> Answer {
+        let (tell, answer) = sync_channel(1);
+        self.hand_in(Job::Submit(Box::new(envelope), Box::new(move |it| drop(tell.send(it)))));
+        answer.recv().unwrap_or_else(|_| Answer::Failed("the desk has stopped".into()))
+    }
+}
+
+/// Starts the desk's thread. `moved` is told after each commit how far the journal has come.
+pub fn start(desk: Arc<Desk>, clock: fn() -> Moment, moved: impl Fn(Seq) + Send + 'static) -> std::io::Result<Inbox> {
+    let (hand_in, jobs) = sync_channel(WAITING);
+    std::thread::Builder::new().name("desk".into()).spawn(move || run(&desk, clock, &jobs, &moved))?;
+    Ok(Inbox(hand_in))
+}
+
+fn run(desk: &Desk, clock: fn() -> Moment, jobs: &Receiver<Job>, moved: &dyn Fn(Seq)) {
+    let mut held = None;
+    let mut last = Seq(0);
+    while let Some(job) = held.take().or_else(|| jobs.recv().ok()) {
+        match job {
+            Job::Submit(first, reply) => {
+                let mut replies = vec![reply];
+                let mut envelopes = vec![*first];
+                while envelopes.len() < TOGETHER {
+                    match jobs.try_recv() {
+                        Ok(Job::Submit(envelope, reply)) => {
+                            envelopes.push(*envelope);
+                            replies.push(reply);
+                        }
+                        Ok(other) => {
+                            held = Some(other);
+                            break;
+                        }
+                        Err(_) => break,
+                    }
+                }
+                let answers = desk.submit_all(&envelopes);
+                replies.into_iter().zip(answers).for_each(|(reply, answer)| reply(answer));
+            }
+            Job::Flows { import, account, by, terminal, rows, reply } => {
+                let chunk = super::import::Chunk { import, account, by, terminal, rows };
+                reply(desk.post_flows(chunk, clock()).map_err(|fault| fault.to_string()));
+            }
+            Job::Passphrase(envelope, hash, reply) => reply(desk.set_passphrase(&envelope, &hash)),
+            Job::Draft(person, form, draft, reply) => {
+                reply(desk.keep_draft(person, &form, draft.as_deref()).map_err(|fault| fault.to_string()));
+            }
+            Job::Note(note, terminal) => drop(desk.note(&note, clock(), &terminal)),
+            Job::Stop(reply) => {
+                reply(());
+                return;
+            }
+        }
+        if let Ok(now) = seq(desk)
+            && now != last
+        {
+            last = now;
+            moved(now);
+        }
+    }
+}
+
+fn seq(desk: &Desk) -> Result<Seq, Fault> {
+    Ok(journal::head(&desk.store().read()?)?.seq)
+}

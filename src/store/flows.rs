@@ -1,0 +1,251 @@
+//! A million flows: kept in blocks, known by their number, posted once.
+//!
+//! Flows lie 128 to a record, under the number of the first, since a record each would cost more than the
+//! flow. Which numbers are known lies in buckets of sorted hashes: an import reads and writes each bucket once per
+//! transaction, however many flows fall into it. A hit is always compared with the flow itself, so a hash
+//! that two numbers share cannot lose one.
+
+use std::collections::HashMap;
+
+use redb::{ReadableTable, WriteTransaction};
+use sha2::{Digest, Sha256};
+
+use super::Fault;
+use super::books::{Books, Tables, record};
+use super::codec::Image;
+use super::tables::{ACCOUNT_DAYS, BLOCK, FLOW_KEYS, FLOWS, FlowBlock, OPEN_FLOWS};
+use crate::domain::flow::Flow;
+use crate::domain::id::{AccountId, FlowId, ImportId};
+use crate::domain::payment::{Conflict, Posted};
+use crate::domain::time::CHINA;
+
+const BUCKET_BITS: u32 = 13;
+const KEY: usize = 16;
+
+/// What becomes of a chunk of a statement's rows.
+#[derive(Debug, Default)]
+pub struct Sorted {
+    /// Flows to be posted.
+    pub new: Vec<Flow>,
+    /// How many are posted already.
+    pub known: u64,
+    /// Rows that say something else than the posted flow of their number.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// The hash under which a flow's number is known: of its receiving account, its class and the number.
+fn key(account: AccountId, flow: &Flow) -> u64 {
+    let mut hash = Sha256::new();
+    hash.update(account.0.to_le_bytes());
+    hash.update([flow.class as u8]);
+    hash.update(flow.number.as_bytes());
+    u64::from_le_bytes(hash.finalize()[..8].try_into().expect("eight bytes"))
+}
+
+fn bucket(key: u64) -> u32 {
+    (key >> (64 - BUCKET_BITS)) as u32
+}
+
+fn pairs(bytes: &[u8]) -> impl Iterator<Item = (u64, FlowId)> + '_ {
+    bytes.chunks_exact(KEY).map(|pair| {
+        let eight = |from: usize| u64::from_le_bytes(pair[from..from + 8].try_into().expect("eight bytes"));
+        (eight(0), FlowId(eight(8)))
+    })
+}
+
+/// Reads blocks of flows, keeping the last one: rows of a repeated statement lie together.
+struct Blocks<'a, B: Tables> {
+    books: &'a B,
+    last: Option<(u64, FlowBlock)>,
+}
+
+impl<B: Tables> Blocks<'_, B> {
+    fn flow(&mut self, id: FlowId) -> Result<Option<&Flow>, Fault> {
+        let held = |(first, block): &(u64, FlowBlock)| (*first..*first + block.flows.len() as u64).contains(&id.0);
+        if !self.last.as_ref().is_some_and(held) {
+            self.last = block_of(self.books, id)?;
+        }
+        Ok(self.last.as_ref().and_then(|(first, block)| block.flows.get((id.0 - first) as usize)))
+    }
+}
+
+fn block_of<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<(u64, FlowBlock)>, Fault> {
+    let blocks = books.table(FLOWS)?;
+    let Some((first, image)) = blocks.range(..=id.0)?.next_back().transpose()? else { return Ok(None) };
+    let block = image.value().unpack()?;
+    let held = id.0 < first.value() + block.flows.len() as u64;
+    Ok(held.then_some((first.value(), block)))
+}
+
+/// One posted flow.
+pub(super) fn flow<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<Posted>, Fault> {
+    let Some((first, block)) = block_of(books, id)? else { return Ok(None) };
+    let FlowBlock { account, import, mut flows } = block;
+    let flow = flows.swap_remove((id.0 - first) as usize);
+    Ok(Some(Posted { id, account, import, flow }))
+}
+
+/// Flows before `before`, newest first; with `open`, only payments not disposed of.
+pub(super) fn page<B: Tables + ?Sized>(
+    books: &B,
+    before: Option<FlowId>,
+    open: bool,
+    limit: usize,
+) -> Result<Vec<Posted>, Fault> {
+    let end = before.map_or(u64::MAX, |id| id.0);
+    let mut found = Vec::new();
+    let mut take = |first: u64, bits: u128| -> Result<bool, Fault> {
+        let Some(block) = record(books, FLOWS, first)? else {
+            return Err(Fault::Missing { table: "flows", key: first });
+        };
+        let FlowBlock { account, import, flows } = block;
+        for (at, flow) in flows.into_iter().enumerate().rev() {
+            let id = FlowId(first + at as u64);
+            if id.0 < end && bits & (1 << at) != 0 && found.len() < limit {
+                found.push(Posted { id, account, import, flow });
+            }
+        }
+        Ok(found.len() < limit)
+    };
+    if open {
+        for row in books.table(OPEN_FLOWS)?.range(..end)?.rev() {
+            let (first, bits) = row?;
+            if !take(first.value(), bits.value())? {
+                break;
+            }
+        }
+    } else {
+        for row in books.table(FLOWS)?.range(..end)?.rev() {
+            if !take(row?.0.value(), u128::MAX)? {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Sorts rows of a statement into new ones, known ones and conflicts. `first` is the number the first new flow would get.
+pub fn sort<B: Tables>(books: &B, account: AccountId, first: FlowId, rows: Vec<Flow>) -> Result<Sorted, Fault> {
+    let keys = books.table(FLOW_KEYS)?;
+    let mut blocks = Blocks { books, last: None };
+    let mut buckets: HashMap<u32, Vec<(u64, FlowId)>> = HashMap::new();
+    let mut fresh: HashMap<u64, usize> = HashMap::with_capacity(rows.len());
+    let mut sorted = Sorted { new: Vec::with_capacity(rows.len()), ..Sorted::default() };
+    for flow in rows {
+        let key = key(account, &flow);
+        if let Some(at) = fresh.get(&key).copied().filter(|at| sorted.new[*at].number == flow.number) {
+            let same = sorted.new[at].same_as(&flow);
+            let posted = FlowId(first.0 + at as u64);
+            if same {
+                sorted.known += 1
+            } else {
+                sorted.conflicts.push(Conflict { posted, flow })
+            }
+            continue;
+        }
+        let known = match buckets.entry(bucket(key)) {
+            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                let bytes = keys.get(bucket(key))?;
+                entry.insert(bytes.map_or_else(Vec::new, |bytes| pairs(bytes.value()).collect()))
+            }
+        };
+        let from = known.partition_point(|(held, _)| *held < key);
+        let hits: Vec<FlowId> = known[from..].iter().take_while(|(held, _)| *held == key).map(|(_, id)| *id).collect();
+        let mut met = None;
+        for id in hits {
+            if let Some(posted) = blocks.flow(id)?.filter(|posted| posted.number == flow.number) {
+                met = Some((id, posted.same_as(&flow)));
+            }
+        }
+        match met {
+            Some((_, true)) => sorted.known += 1,
+            Some((posted, false)) => sorted.conflicts.push(Conflict { posted, flow }),
+            None => {
+                fresh.insert(key, sorted.new.len());
+                sorted.new.push(flow);
+            }
+        }
+    }
+    Ok(sorted)
+}
+
+/// Writes posted flows: their blocks, keys, open bits and day totals. Gives the number and sum of open payments among them.
+pub(super) fn post(
+    tx: &WriteTransaction,
+    account: AccountId,
+    import: ImportId,
+    first: FlowId,
+    flows: &[Flow],
+) -> Result<(u64, i64), Fault> {
+    let mut keyed: Vec<(u64, FlowId)> = Vec::with_capacity(flows.len());
+    let mut days: HashMap<(i32, u8, u8), (u64, i64)> = HashMap::new();
+    let mut open = (0, 0);
+    let mut blocks = tx.open_table(FLOWS)?;
+    let mut bits = tx.open_table(OPEN_FLOWS)?;
+    for (nth, chunk) in flows.chunks(BLOCK).enumerate() {
+        let start = first.0 + (nth * BLOCK) as u64;
+        let mut payments = 0u128;
+        for (at, flow) in chunk.iter().enumerate() {
+            keyed.push((key(account, flow), FlowId(start + at as u64)));
+            let total =
+                days.entry((flow.time.day(CHINA).ordinal(), flow.class as u8, flow.direction as u8)).or_default();
+            *total = (total.0 + 1, total.1 + flow.amount.as_fen());
+            if flow.is_payment() && flow.amount.is_positive() {
+                payments |= 1 << at;
+                open = (open.0 + 1, open.1 + flow.amount.as_fen());
+            }
+        }
+        let block = FlowBlock { account, import, flows: chunk.to_vec() };
+        blocks.insert(start, Image::pack(&block))?;
+        if payments != 0 {
+            bits.insert(start, payments)?;
+        }
+    }
+    add_keys(tx, keyed)?;
+    let mut totals = tx.open_table(ACCOUNT_DAYS)?;
+    let mut days: Vec<_> = days.into_iter().collect();
+    days.sort_unstable();
+    for ((day, class, direction), (count, sum)) in days {
+        let key = (account.0, day, class, direction);
+        let was = totals.get(key)?.map_or((0, 0), |total| total.value());
+        totals.insert(key, (was.0 + count, was.1 + sum))?;
+    }
+    Ok(open)
+}
+
+fn add_keys(tx: &WriteTransaction, mut keyed: Vec<(u64, FlowId)>) -> Result<(), Fault> {
+    keyed.sort_unstable();
+    let mut table = tx.open_table(FLOW_KEYS)?;
+    for group in keyed.chunk_by(|a, b| bucket(a.0) == bucket(b.0)) {
+        let at = bucket(group[0].0);
+        let mut all: Vec<(u64, FlowId)> = table.get(at)?.map_or_else(Vec::new, |bytes| pairs(bytes.value()).collect());
+        all.extend_from_slice(group);
+        all.sort_unstable();
+        let bytes: Vec<u8> =
+            all.iter().flat_map(|(key, id)| [key.to_le_bytes(), id.0.to_le_bytes()].concat()).collect();
+        table.insert(at, bytes.as_slice())?;
+    }
+    Ok(())
+}
+
+/// Notes whether a payment still has something open.
+pub(super) fn mark_open(tx: &WriteTransaction, id: FlowId, open: bool) -> Result<(), Fault> {
+    let first = block_of(tx, id)?.ok_or(Fault::Missing { table: "flows", key: id.0 })?.0;
+    let mut table = tx.open_table(OPEN_FLOWS)?;
+    let bits = table.get(first)?.map_or(0, |bits| bits.value());
+    let bit = 1u128 << (id.0 - first);
+    let after = if open { bits | bit } else { bits & !bit };
+    if after == 0 {
+        table.remove(first)?;
+    } else {
+        table.insert(first, after)?;
+    }
+    Ok(())
+}
+
+/// The open amount of a payment.
+pub fn open_amount(books: &impl Books, id: FlowId) -> Result<i64, Fault> {
+    let posted = books.flow(id)?.ok_or(Fault::Missing { table: "flows", key: id.0 })?;
+    Ok(posted.open(books.treatment(id)?.as_ref()).as_fen())
+}

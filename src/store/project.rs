@@ -1,0 +1,370 @@
+//! Which rows an event touches: one exhaustive match.
+//!
+//! What an event does to a record is the domain's; this file only knows where records lie and which indexes and
+//! counters follow them. Replaying the journal through it gives every derived table again, byte for byte.
+
+mod dealing;
+mod ordering;
+
+use redb::{ReadableTable, WriteTransaction};
+
+use super::Fault;
+use super::books::{Books, Kind, record, tier_key};
+use super::codec::{Image, Packed, Record};
+use super::flows;
+use super::journal::Entry;
+use super::tables::*;
+use crate::domain::event::Event;
+use crate::domain::goods::{Article, ArticleCard, PriceOf};
+use crate::domain::id::{ArticleId, FlowId, PersonId};
+use crate::domain::payment::{ConflictKept, Treatment};
+use crate::domain::person::Person;
+use crate::domain::quantity::Quantity;
+use crate::domain::setting::{Account, FreeShipping, Tier};
+use crate::domain::statement::{Import, Tally};
+
+/// Writes what an entry says into the tables.
+pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    use Event::*;
+    note_objects(tx, entry)?;
+    if let Some(id) = &entry.id {
+        tx.open_table(COMMANDS)?.insert(id.as_str(), entry.seq.0)?;
+    }
+    match &entry.event {
+        PersonAppointed { .. } | RolesChanged { .. } | UnixBound { .. } | ActiveSet { .. } => person(tx, entry),
+        PassphraseChanged { .. } | SignedIn { .. } | SignInFailed { .. } => Ok(()),
+        SettingsChanged { settings, .. } => put(tx, SETTINGS, "settings", settings),
+        TierDefined { code, name } => put(tx, TIERS, code.as_str(), &Tier { code: code.clone(), name: name.clone() }),
+        FreeShippingDefined { code, name, free_from } => {
+            let level = FreeShipping { code: code.clone(), name: name.clone(), free_from: *free_from };
+            put(tx, LEVELS, code.as_str(), &level)
+        }
+        AccountOpened { account, channel, number, name } => {
+            let opened = Account { id: *account, channel: *channel, number: number.clone(), name: name.clone() };
+            put(tx, ACCOUNTS, account.0, &opened)
+        }
+        ArticleListed { .. } | ArticleRevised { .. } | PriceSet { .. } => article(tx, &entry.event),
+        GoodsReceived { receipt, lines, .. } => {
+            raise(tx, "receipts", i64::from(receipt.0))?;
+            move_stock(tx, entry, lines, |stock, quantity| stock.on_hand += quantity)
+        }
+        DealerFiled { .. } | DealerRevised { .. } | DealerAcknowledged { .. } | DealerMatched { .. } => {
+            dealing::dealer(tx, entry)
+        }
+        CustomerReferred { .. } => dealing::referral(tx, entry),
+        OrderEntered { .. } | TmallOrderEntered { .. } => ordering::entered(tx, entry),
+        OrderChanged { .. } | OrderCancelled { .. } => ordering::changed(tx, entry),
+        StatementImported { import, account, file, accepted } => {
+            let (by, at) = (entry.by, entry.at);
+            raise(tx, "imports", i64::from(import.0))?;
+            let (file, accepted) = (file.clone(), accepted.clone());
+            let new = Import { id: *import, account: *account, file, accepted, by, at, tally: Tally::default() };
+            put(tx, IMPORTS, import.0, &new)
+        }
+        FlowsPosted { .. } => flows_posted(tx, &entry.event),
+        PaymentConfirmed { .. } | PaymentReturned { .. } => payment(tx, entry),
+        CreditUsed { dealer, order, amount, .. } => {
+            dealing::credit(tx, *dealer, -*amount)?;
+            ordering::money(tx, entry, *order)
+        }
+        CreditReturned { dealer, amount, .. } => dealing::credit(tx, *dealer, -*amount),
+        AllocationReleased { order, payment, .. } => {
+            treat(tx, entry, *payment)?;
+            ordering::money(tx, entry, *order)
+        }
+        ShortfallTolerated { order, .. } | OrderCredited { order, .. } => ordering::money(tx, entry, *order),
+        ConflictSettled { conflict, note } => {
+            let mut kept = must(tx, CONFLICTS, *conflict, "conflicts", u64::from(*conflict))?;
+            kept.settled = Some((entry.by, entry.at, note.clone()));
+            put(tx, CONFLICTS, *conflict, &kept)?;
+            add(tx, "conflicts_open", -1)
+        }
+        ShipmentSigned { .. } | ShipmentObjected { .. } | ObjectionLifted { .. } | ExceptionMade { .. } => {
+            ordering::shipment(tx, entry)
+        }
+        ShipmentPacked { goods, .. } => {
+            move_stock(tx, entry, goods, |stock, quantity| stock.packed += quantity)?;
+            ordering::shipment(tx, entry)
+        }
+        ShipmentUnpacked { goods, .. } => {
+            move_stock(tx, entry, goods, |stock, quantity| stock.packed -= quantity)?;
+            ordering::shipment(tx, entry)
+        }
+        GoodsShipped { goods, .. } => {
+            let leave = |stock: &mut crate::domain::goods::Stock, quantity| {
+                stock.packed -= quantity;
+                stock.on_hand -= quantity;
+            };
+            move_stock(tx, entry, goods, leave)?;
+            ordering::shipment(tx, entry)
+        }
+        GoodsTakenBack { goods, .. } => {
+            move_stock(tx, entry, goods, |stock, quantity| stock.on_hand += quantity)?;
+            ordering::shipment(tx, entry)
+        }
+        WaybillNoted { .. } | ShipmentSplit { .. } | ShipmentClosed { .. } => ordering::shipment(tx, entry),
+    }
+}
+
+/// Puts a record under its key.
+fn put<K: redb::Key + 'static, T: Record + 'static>(
+    tx: &WriteTransaction,
+    table: redb::TableDefinition<'static, K, Packed<T>>,
+    key: K::SelfType<'_>,
+    record: &T,
+) -> Result<(), Fault> {
+    tx.open_table(table)?.insert(key, Image::pack(record))?;
+    Ok(())
+}
+
+/// The record that the event was decided on.
+fn must<K: redb::Key + 'static, T: Record + 'static>(
+    tx: &WriteTransaction,
+    table: redb::TableDefinition<'static, K, Packed<T>>,
+    key: K::SelfType<'_>,
+    name: &'static str,
+    number: u64,
+) -> Result<T, Fault> {
+    record(tx, table, key)?.ok_or(Fault::Missing { table: name, key: number })
+}
+
+/// Moves a counter.
+fn add(tx: &WriteTransaction, name: &str, by: i64) -> Result<(), Fault> {
+    if by == 0 {
+        return Ok(());
+    }
+    let mut counts = tx.open_table(COUNTS)?;
+    let was = counts.get(name)?.map_or(0, |count| count.value());
+    counts.insert(name, was + by)?;
+    Ok(())
+}
+
+/// Raises the counter of numbers given to `to`.
+fn raise(tx: &WriteTransaction, name: &str, to: i64) -> Result<(), Fault> {
+    let mut counts = tx.open_table(COUNTS)?;
+    let was = counts.get(name)?.map_or(0, |count| count.value());
+    counts.insert(name, was.max(to))?;
+    Ok(())
+}
+
+fn note_objects(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let mut objects = tx.open_table(OBJECTS)?;
+    for (kind, number) in touched(&entry.event) {
+        objects.insert((kind as u8, number, entry.seq.0), ())?;
+    }
+    Ok(())
+}
+
+/// The objects an event is about.
+pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
+    use Event::*;
+    let person = |id: &PersonId| vec![(Kind::Person, u64::from(id.0))];
+    let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
+    match event {
+        PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } | UnixBound { person: id, .. } => {
+            person(id)
+        }
+        ActiveSet { person: id, .. } | PassphraseChanged { person: id } | SignedIn { person: id } => person(id),
+        SignInFailed { person: id, .. } => id.iter().flat_map(person).collect(),
+        SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {
+            vec![(Kind::Setting, 0)]
+        }
+        ArticleListed { article: id, .. } | ArticleRevised { article: id, .. } | PriceSet { article: id, .. } => {
+            article(id)
+        }
+        GoodsReceived { lines, .. } => lines.iter().flat_map(|(id, _)| article(id)).collect(),
+        DealerFiled { dealer, .. } | DealerRevised { dealer, .. } | DealerAcknowledged { dealer, .. } => {
+            vec![(Kind::Dealer, dealer.0.into())]
+        }
+        DealerMatched { dealer, .. } | CreditReturned { dealer, .. } => vec![(Kind::Dealer, dealer.0.into())],
+        CustomerReferred { .. } => Vec::new(),
+        OrderEntered { order, dealer, .. } => vec![(Kind::Order, order.number()), (Kind::Dealer, dealer.0.into())],
+        StatementImported { import, .. } | FlowsPosted { import, .. } => vec![(Kind::Import, import.0.into())],
+        PaymentConfirmed { payment, dealer, orders, .. } => {
+            let orders = orders.iter().map(|share| (Kind::Order, share.order.number()));
+            [(Kind::Payment, payment.0), (Kind::Dealer, dealer.0.into())].into_iter().chain(orders).collect()
+        }
+        PaymentReturned { payment, .. } => vec![(Kind::Payment, payment.0)],
+        CreditUsed { dealer, order, .. } => vec![(Kind::Dealer, dealer.0.into()), (Kind::Order, order.number())],
+        AllocationReleased { order, payment, .. } => vec![(Kind::Order, order.number()), (Kind::Payment, payment.0)],
+        ConflictSettled { .. } => Vec::new(),
+        TmallOrderEntered { order, .. } | OrderChanged { order, .. } | OrderCancelled { order, .. } => {
+            vec![(Kind::Order, order.number())]
+        }
+        ShortfallTolerated { order, .. } | OrderCredited { order, .. } => vec![(Kind::Order, order.number())],
+        ShipmentSigned { order, .. } | ShipmentObjected { order, .. } | ObjectionLifted { order, .. } => {
+            vec![(Kind::Order, order.number())]
+        }
+        ExceptionMade { order, .. } | ShipmentPacked { order, .. } | ShipmentUnpacked { order, .. } => {
+            vec![(Kind::Order, order.number())]
+        }
+        WaybillNoted { order, .. } | GoodsShipped { order, .. } | ShipmentSplit { order, .. } => {
+            vec![(Kind::Order, order.number())]
+        }
+        ShipmentClosed { order, .. } | GoodsTakenBack { order, .. } => vec![(Kind::Order, order.number())],
+    }
+}
+
+fn person(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let (id, unix) = match &entry.event {
+        Event::PersonAppointed { person, code, name, roles, unix } => {
+            let new = Person {
+                id: *person,
+                code: code.clone(),
+                name: name.clone(),
+                roles: *roles,
+                unix: *unix,
+                active: true,
+                since: entry.at,
+            };
+            raise(tx, "people", i64::from(person.0))?;
+            tx.open_table(PERSON_CODES)?.insert(code.to_ascii_lowercase().as_str(), person.0)?;
+            put(tx, PEOPLE, person.0, &new)?;
+            (*person, Some((*unix, None)))
+        }
+        Event::UnixBound { person, unix, was } => (*person, Some((*unix, *was))),
+        Event::RolesChanged { person, .. } | Event::ActiveSet { person, .. } => (*person, None),
+        other => unreachable!("{} is no event about people", other.key()),
+    };
+    let mut record = must(tx, PEOPLE, id.0, "people", id.0.into())?;
+    record.apply(&entry.event);
+    put(tx, PEOPLE, id.0, &record)?;
+    if let Some((now, was)) = unix {
+        let mut table = tx.open_table(UNIX)?;
+        if let Some(uid) = was {
+            table.remove(uid)?;
+        }
+        if let Some(uid) = now {
+            table.insert(uid, id.0)?;
+        }
+    }
+    Ok(())
+}
+
+fn article(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
+    match event {
+        Event::ArticleListed { article, card } => {
+            raise(tx, "articles", i64::from(article.0))?;
+            put(tx, ARTICLES, article.0, &Article { id: *article, card: card.clone(), version: 1 })?;
+            article_codes(tx, *article, card)
+        }
+        Event::ArticleRevised { article, card, .. } => {
+            let mut record = must(tx, ARTICLES, article.0, "articles", article.0.into())?;
+            {
+                let mut codes = tx.open_table(ARTICLE_CODES)?;
+                for code in record.card.codes() {
+                    codes.remove(code.as_str())?;
+                }
+            }
+            record.apply(event);
+            put(tx, ARTICLES, article.0, &record)?;
+            article_codes(tx, *article, card)
+        }
+        Event::PriceSet { article, tier, price, from } => {
+            let of = tier.clone().map_or(PriceOf::Retail, PriceOf::Tier);
+            tx.open_table(PRICES)?.insert((article.0, tier_key(&of), from.ordinal()), price.as_fen())?;
+            Ok(())
+        }
+        other => unreachable!("{} is no event about articles", other.key()),
+    }
+}
+
+fn article_codes(tx: &WriteTransaction, article: ArticleId, card: &ArticleCard) -> Result<(), Fault> {
+    let mut codes = tx.open_table(ARTICLE_CODES)?;
+    for code in card.codes() {
+        codes.insert(code.as_str(), article.0)?;
+    }
+    Ok(())
+}
+
+/// Moves stock line by line, and keeps each movement that changes what is on hand.
+fn move_stock(
+    tx: &WriteTransaction,
+    entry: &Entry,
+    lines: &[(ArticleId, Quantity)],
+    change: impl Fn(&mut crate::domain::goods::Stock, Quantity),
+) -> Result<(), Fault> {
+    for (nth, (article, quantity)) in lines.iter().enumerate() {
+        let mut stock = tx.stock(*article)?;
+        let before = stock.on_hand;
+        change(&mut stock, *quantity);
+        if stock.on_hand < Quantity::ZERO || stock.packed < Quantity::ZERO || stock.packed > stock.on_hand {
+            return Err(Fault::Broken(format!(
+                "entry {} would make the stock of article {} negative",
+                entry.seq.0, article.0
+            )));
+        }
+        put(tx, STOCK, article.0, &stock)?;
+        if stock.on_hand != before {
+            let movement = Movement { quantity: stock.on_hand - before, balance: stock.on_hand };
+            put(tx, MOVES, (article.0, entry.seq.0, nth as u32), &movement)?;
+        }
+    }
+    Ok(())
+}
+
+fn flows_posted(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
+    let Event::FlowsPosted { import, account, first, flows, known, conflicts } = event else {
+        unreachable!("{} posts no flows", event.key())
+    };
+    let (payments, sum) = flows::post(tx, *account, *import, *first, &flows.0)?;
+    raise(tx, "flows", (first.0 + flows.0.len() as u64) as i64 - 1)?;
+    add(tx, "payments_open", payments as i64)?;
+    add(tx, "payments_open_fen", sum)?;
+    let kept = tx.count("conflicts")?;
+    for (nth, conflict) in conflicts.iter().enumerate() {
+        let number = kept as u32 + 1 + nth as u32;
+        let kept = ConflictKept { account: *account, import: *import, conflict: conflict.clone(), settled: None };
+        put(tx, CONFLICTS, number, &kept)?;
+    }
+    add(tx, "conflicts", conflicts.len() as i64)?;
+    add(tx, "conflicts_open", conflicts.len() as i64)?;
+    let mut record = must(tx, IMPORTS, import.0, "imports", import.0.into())?;
+    let tally = &mut record.tally;
+    tally.new += flows.0.len() as u64;
+    tally.payments += payments;
+    tally.amount += crate::domain::money::Money::fen(sum);
+    tally.known += known;
+    tally.conflicts += conflicts.len() as u64;
+    put(tx, IMPORTS, import.0, &record)
+}
+
+/// What an event does to a payment: its treatment, and whether it is still open.
+fn treat(tx: &WriteTransaction, entry: &Entry, id: FlowId) -> Result<(), Fault> {
+    change_treatment(tx, id, |treatment| treatment.apply(entry.by, entry.at, &entry.event), entry)
+}
+
+fn change_treatment(
+    tx: &WriteTransaction,
+    id: FlowId,
+    change: impl FnOnce(&mut Treatment),
+    entry: &Entry,
+) -> Result<(), Fault> {
+    let was = flows::open_amount(tx, id)?;
+    let mut treatment = tx.treatment(id)?.unwrap_or_else(|| Treatment::none(entry.by, entry.at));
+    change(&mut treatment);
+    put(tx, TREATMENTS, id.0, &treatment)?;
+    let now = flows::open_amount(tx, id)?;
+    if now < 0 {
+        return Err(Fault::Broken(format!("entry {} would dispose of more than payment {id}", entry.seq.0)));
+    }
+    add(tx, "payments_open_fen", now - was)?;
+    if (was > 0) != (now > 0) {
+        add(tx, "payments_open", if now > 0 { 1 } else { -1 })?;
+        flows::mark_open(tx, id, now > 0)?;
+    }
+    Ok(())
+}
+
+fn payment(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    match &entry.event {
+        Event::PaymentConfirmed { payment, dealer, orders, to_credit, .. } => {
+            treat(tx, entry, *payment)?;
+            tx.open_table(DEALER_PAYMENTS)?.insert((dealer.0, payment.0), ())?;
+            dealing::credit(tx, *dealer, *to_credit)?;
+            orders.iter().try_for_each(|share| ordering::money(tx, entry, share.order))
+        }
+        Event::PaymentReturned { payment, .. } => treat(tx, entry, *payment),
+        other => unreachable!("{} is no event about a payment", other.key()),
+    }
+}

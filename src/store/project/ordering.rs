@@ -1,0 +1,203 @@
+//! Rows of orders: the order, its places in the queue, its waybills, and the indexes that follow.
+
+use redb::WriteTransaction;
+
+use super::{change_treatment, dealing, must, put, raise};
+use crate::domain::event::Event;
+use crate::domain::id::OrderId;
+use crate::domain::money::Money;
+use crate::domain::order::{Basis, Buyer, GivenBack, Order, Priced, State};
+use crate::domain::shipment::Part;
+use crate::store::Fault;
+use crate::store::books::{QueueRow, queue_key};
+use crate::store::journal::Entry;
+use crate::store::tables::*;
+
+/// Where an order stands in the queue.
+fn places(order: &Order) -> Vec<QueueRow> {
+    let (id, open) = (order.id, order.state == State::Open);
+    if open && order.parts.is_empty() {
+        return vec![QueueRow { deadline: None, order: id, part: 0 }];
+    }
+    let waiting = order.parts.iter().filter(|part| open && part.is_waiting());
+    waiting.map(|part| QueueRow { deadline: Some(part.deadline), order: id, part: part.no }).collect()
+}
+
+/// Writes an order, moving its places in the queue from what they were before.
+fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<(), Fault> {
+    put(tx, ORDERS, after.id.number(), after)?;
+    let (was, now) = (before.map(places).unwrap_or_default(), places(after));
+    if was != now {
+        let mut queue = tx.open_table(QUEUE)?;
+        for row in was.iter().filter(|row| !now.contains(row)) {
+            queue.remove(queue_key(row))?;
+        }
+        for row in now.iter().filter(|row| !was.contains(row)) {
+            queue.insert(queue_key(row), ())?;
+        }
+        let paid = |rows: &[QueueRow]| rows.iter().filter(|row| row.deadline.is_some()).count() as i64;
+        super::add(tx, "queue", paid(&now) - paid(&was))?;
+        super::add(tx, "unpaid", (now.len() as i64 - paid(&now)) - (was.len() as i64 - paid(&was)))?;
+    }
+    if let Some(dealer) = after.dealer() {
+        let unpaid = |order: &Order| order.state == State::Open && order.open_amount().is_positive();
+        match (before.is_some_and(unpaid), unpaid(after)) {
+            (false, true) => drop(tx.open_table(DEALER_UNPAID)?.insert((dealer.0, after.id.number()), ())?),
+            (true, false) => drop(tx.open_table(DEALER_UNPAID)?.remove((dealer.0, after.id.number()))?),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// An order was taken.
+pub(super) fn entered(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let order = match &entry.event {
+        Event::OrderEntered { order, dealer, name, tier, day, lines, freight, retail_freight, to, remark } => {
+            tx.open_table(DEALER_ORDERS)?.insert((dealer.0, order.number()), ())?;
+            Order {
+                id: *order,
+                buyer: Buyer::Dealer(*dealer),
+                name: name.clone(),
+                by: entry.by,
+                at: entry.at,
+                day: *day,
+                tier: tier.clone(),
+                lines: lines.clone(),
+                freight: *freight,
+                retail_freight: *retail_freight,
+                basis: Basis::Tier,
+                to: to.clone(),
+                remark: remark.clone(),
+                content: 1,
+                state: State::Open,
+                allocations: Vec::new(),
+                queued_at: None,
+                parts: Vec::new(),
+                credited: Money::ZERO,
+            }
+        }
+        Event::TmallOrderEntered { order, number, name, day, paid_at, deadline, lines, to, remark, referral } => {
+            tx.open_table(TMALL_NUMBERS)?.insert(number.as_str(), order.number())?;
+            if let Some(referral) = referral {
+                dealing::tie(tx, *referral, *order)?;
+            }
+            let whole = Part::whole(lines, *paid_at, entry.at, 0);
+            Order {
+                id: *order,
+                buyer: Buyer::Tmall(number.clone()),
+                name: name.clone(),
+                by: entry.by,
+                at: entry.at,
+                day: *day,
+                tier: Default::default(),
+                lines: lines.clone(),
+                freight: Money::ZERO,
+                retail_freight: Money::ZERO,
+                basis: Basis::Tier,
+                to: to.clone(),
+                remark: remark.clone(),
+                content: 1,
+                state: State::Open,
+                allocations: Vec::new(),
+                queued_at: Some(entry.at),
+                parts: vec![Part { needs_signing: false, deadline: *deadline, ..whole }],
+                credited: Money::ZERO,
+            }
+        }
+        other => unreachable!("{} takes no order", other.key()),
+    };
+    let month = format!("orders/{}", order.day.month_number());
+    raise(tx, &month, (order.id.number() % OrderId::PER_MONTH) as i64)?;
+    super::add(tx, "orders", 1)?;
+    keep(tx, None, &order)
+}
+
+/// An order was changed or cancelled.
+pub(super) fn changed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let at = entry.at;
+    match &entry.event {
+        Event::OrderChanged { order, lines, freight, retail_freight, to, remark, back, ship_hours, .. } => {
+            let before = load(tx, *order)?;
+            let mut after = before.clone();
+            let priced = Priced { lines: lines.clone(), freight: *freight, retail_freight: *retail_freight };
+            after.change(priced, to.clone(), remark.clone(), at, *ship_hours);
+            give_back(tx, entry, &after, back)?;
+            keep(tx, Some(&before), &after)
+        }
+        Event::OrderCancelled { order, back, .. } => {
+            let before = load(tx, *order)?;
+            let mut after = before.clone();
+            after.cancel();
+            give_back(tx, entry, &after, back)?;
+            keep(tx, Some(&before), &after)
+        }
+        other => unreachable!("{} changes no order", other.key()),
+    }
+}
+
+fn load(tx: &WriteTransaction, id: OrderId) -> Result<Order, Fault> {
+    must(tx, ORDERS, id.number(), "orders", id.number())
+}
+
+/// Money that left the order: to the dealer's credit, or to payments that are open again.
+fn give_back(tx: &WriteTransaction, entry: &Entry, order: &Order, back: &GivenBack) -> Result<(), Fault> {
+    if let Some(dealer) = order.dealer() {
+        dealing::credit(tx, dealer, back.to_credit)?;
+    }
+    for (payment, amount) in &back.reopened {
+        change_treatment(tx, *payment, |treatment| treatment.reopen(order.id, *amount), entry)?;
+    }
+    Ok(())
+}
+
+/// What an event about money does to an order.
+pub(super) fn money(tx: &WriteTransaction, entry: &Entry, id: OrderId) -> Result<(), Fault> {
+    let before = load(tx, id)?;
+    let mut after = before.clone();
+    after.apply_money(entry.at, &entry.event);
+    if let Event::AllocationReleased { back, .. } | Event::OrderCredited { back, .. } = &entry.event {
+        give_back(tx, entry, &after, back)?;
+    }
+    keep(tx, Some(&before), &after)
+}
+
+/// What an event about a shipment does to its order.
+pub(super) fn shipment(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    use Event::*;
+    let (ShipmentSigned { order, part, .. }
+    | ShipmentObjected { order, part, .. }
+    | ObjectionLifted { order, part, .. }
+    | ExceptionMade { order, part, .. }
+    | ShipmentPacked { order, part, .. }
+    | ShipmentUnpacked { order, part, .. }
+    | WaybillNoted { order, part, .. }
+    | GoodsShipped { order, part, .. }
+    | ShipmentSplit { order, part, .. }
+    | ShipmentClosed { order, part, .. }
+    | GoodsTakenBack { order, part, .. }) = &entry.event
+    else {
+        unreachable!("{} is no event about a shipment", entry.event.key())
+    };
+    let before = load(tx, *order)?;
+    let mut after = before.clone();
+    after.apply_shipment(entry.by, entry.at, &entry.event);
+    let carrier = |order: &Order| {
+        let part = order.parts.iter().find(|p| p.no == *part);
+        part.and_then(|part| part.waybill.as_ref()).map(|waybill| (waybill.carrier as u8, waybill.number.clone()))
+    };
+    let (was, now) = (carrier(&before), carrier(&after));
+    if was != now {
+        let mut waybills = tx.open_table(WAYBILLS)?;
+        if let Some((carrier, number)) = was {
+            waybills.remove((carrier, number.as_str()))?;
+        }
+        if let Some((carrier, number)) = now {
+            waybills.insert((carrier, number.as_str()), (order.number(), *part))?;
+        }
+    }
+    if let ShipmentClosed { back, .. } = &entry.event {
+        give_back(tx, entry, &after, back)?;
+    }
+    keep(tx, Some(&before), &after)
+}

@@ -1,0 +1,226 @@
+//! Every table of the store, on one screen.
+//!
+//! The journal, the credentials and the drafts are what cannot be rebuilt; all other tables are derived from the
+//! journal and can be dropped. Keys that are tuples are sorted as the screens page through them.
+
+use redb::{TableDefinition, WriteTransaction};
+use serde::{Deserialize, Serialize};
+
+use super::Fault;
+use super::codec::{Packed, Record};
+use crate::domain::dealer::{Dealer, DealerFile, Referral, Registration};
+use crate::domain::flow::Flow;
+use crate::domain::goods::{Article, Stock};
+use crate::domain::id::{AccountId, ImportId, PersonId};
+use crate::domain::order::Order;
+use crate::domain::payment::{ConflictKept, Treatment};
+use crate::domain::person::Person;
+use crate::domain::quantity::Quantity;
+use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
+use crate::domain::statement::Import;
+use crate::domain::time::Moment;
+
+type Table<K, V> = TableDefinition<'static, K, V>;
+
+/// A version of a dealer's file, as it was entered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealerVersion {
+    /// The file.
+    pub file: DealerFile,
+    /// Who entered it.
+    pub by: PersonId,
+    /// When.
+    pub at: Moment,
+}
+
+/// A movement of an article's stock, with the balance after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// In where positive, out where negative.
+    pub quantity: Quantity,
+    /// On hand afterwards.
+    pub balance: Quantity,
+}
+
+/// Flows that lie together: a million of them are kept, so they share a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowBlock {
+    /// The receiving account.
+    pub account: AccountId,
+    /// The import they came with.
+    pub import: ImportId,
+    /// The flows, the first under the block's own number.
+    pub flows: Vec<Flow>,
+}
+
+/// How many flows one block holds at most.
+pub const BLOCK: usize = 128;
+
+macro_rules! records {
+    ($($kind:ty = $name:literal;)*) => { $(impl Record for $kind { const NAME: &'static str = $name; })* };
+}
+
+records! {
+    Person = "person/1";
+    Settings = "settings/1";
+    Tier = "tier/1";
+    FreeShipping = "free_shipping/1";
+    Account = "account/1";
+    Article = "article/1";
+    Stock = "stock/1";
+    Movement = "movement/1";
+    Dealer = "dealer/1";
+    DealerVersion = "dealer_version/1";
+    Vec<Registration> = "registrations/1";
+    Referral = "referral/1";
+    Order = "order/1";
+    FlowBlock = "flow_block/1";
+    Treatment = "treatment/1";
+    ConflictKept = "conflict/1";
+    Import = "import/1";
+}
+
+// What cannot be rebuilt.
+
+/// The journal: one line of JSON for each thing that happened.
+pub const JOURNAL: Table<u64, &[u8]> = Table::new("journal");
+/// Passphrase hashes (Argon2id) by person.
+pub const CREDENTIALS: Table<u32, &str> = Table::new("credentials");
+/// Half-entered forms by person and form.
+pub const DRAFTS: Table<(u32, &str), &str> = Table::new("drafts");
+/// What the store is: its random identity, whether it is for rehearsals.
+pub const IDENTITY: Table<&str, &str> = Table::new("identity");
+
+macro_rules! derived {
+    ($($(#[$doc:meta])* $name:ident: $key:ty => $value:ty = $text:literal;)*) => {
+        $($(#[$doc])* pub const $name: Table<$key, $value> = Table::new($text);)*
+
+        /// Creates every table that is not there yet.
+        pub fn create_all(tx: &WriteTransaction) -> Result<(), Fault> {
+            tx.open_table(JOURNAL)?;
+            tx.open_table(CREDENTIALS)?;
+            tx.open_table(DRAFTS)?;
+            tx.open_table(IDENTITY)?;
+            $(tx.open_table($name)?;)*
+            Ok(())
+        }
+
+        /// Drops every table that the journal can rebuild.
+        pub fn drop_derived(tx: &WriteTransaction) -> Result<(), Fault> {
+            for name in DERIVED {
+                tx.delete_table(redb::TableDefinition::<&[u8], &[u8]>::new(name)).or_else(|error| match error {
+                    redb::TableError::TableTypeMismatch { .. } => tx.delete_untyped(name),
+                    other => Err(other),
+                })?;
+            }
+            Ok(())
+        }
+
+        /// The names of the tables that the journal can rebuild.
+        pub const DERIVED: &[&str] = &[$($text),*];
+
+        /// Compares every derived table of two stores, byte for byte, and names the first that differs.
+        pub fn first_difference(ours: &redb::ReadTransaction, theirs: &redb::ReadTransaction) -> Result<Option<String>, Fault> {
+            $(if let Some(key) = super::verify::table_difference(ours, theirs, $name)? {
+                return Ok(Some(format!("{}: {key}", $text)));
+            })*
+            Ok(None)
+        }
+    };
+}
+
+/// Deletes a table whatever its types are.
+trait DeleteUntyped {
+    fn delete_untyped(&self, name: &str) -> Result<bool, redb::TableError>;
+}
+
+impl DeleteUntyped for WriteTransaction {
+    fn delete_untyped(&self, name: &str) -> Result<bool, redb::TableError> {
+        use redb::TableHandle;
+        let found = self.list_tables()?.find(|table| table.name() == name);
+        found.map_or(Ok(false), |table| self.delete_table(table))
+    }
+}
+
+derived! {
+    /// Head of the chain (`head`), and the seq and time of the last entry.
+    HEAD: &str => &[u8] = "head";
+    /// Commands that carried an id, with the entry they led to (0: none yet).
+    COMMANDS: &str => u64 = "commands";
+    /// Which entries touched an object: (kind, number, seq).
+    OBJECTS: (u8, u64, u64) => () = "objects";
+    /// Counters: the last number of each kind, and sums that screens show.
+    COUNTS: &str => i64 = "counts";
+
+    /// People.
+    PEOPLE: u32 => Packed<Person> = "people";
+    /// People by sign-in code.
+    PERSON_CODES: &str => u32 = "person_codes";
+    /// People by Unix account.
+    UNIX: u32 => u32 = "unix";
+
+    /// The settings, under `settings`.
+    SETTINGS: &str => Packed<Settings> = "settings";
+    /// Price tiers.
+    TIERS: &str => Packed<Tier> = "tiers";
+    /// Free-shipping levels.
+    LEVELS: &str => Packed<FreeShipping> = "levels";
+    /// Receiving accounts.
+    ACCOUNTS: u16 => Packed<Account> = "accounts";
+
+    /// Articles.
+    ARTICLES: u32 => Packed<Article> = "articles";
+    /// Articles by code and barcode.
+    ARTICLE_CODES: &str => u32 = "article_codes";
+    /// Prices in fen: (article, tier or empty for retail, first day).
+    PRICES: (u32, &str, i32) => i64 = "prices";
+    /// Stock by article.
+    STOCK: u32 => Packed<Stock> = "stock";
+    /// Stock movements: (article, seq, line).
+    MOVES: (u32, u64, u32) => Packed<Movement> = "moves";
+
+    /// Dealers.
+    DEALERS: u32 => Packed<Dealer> = "dealers";
+    /// Versions of dealers' files: (dealer, version).
+    DEALER_VERSIONS: (u32, u32) => Packed<DealerVersion> = "dealer_versions";
+    /// Dealers by name, contact and account holder: (name, dealer).
+    DEALER_NAMES: (&str, u32) => () = "dealer_names";
+    /// Registrations by account: (channel, account key).
+    REGISTRATIONS: (u8, &str) => Packed<Vec<Registration>> = "registrations";
+    /// Accounts that ever stood in a dealer's file: (dealer, channel, account key).
+    DEALER_ACCOUNTS: (u32, u8, &str) => () = "dealer_accounts";
+    /// Files that wait to be acknowledged: (party: 0 back office, 1 finance; dealer).
+    UNACKNOWLEDGED: (u8, u32) => () = "unacknowledged";
+    /// Referrals to the Tmall shop.
+    REFERRALS: u32 => Packed<Referral> = "referrals";
+
+    /// Orders.
+    ORDERS: u64 => Packed<Order> = "orders";
+    /// Orders by dealer: (dealer, order).
+    DEALER_ORDERS: (u32, u64) => () = "dealer_orders";
+    /// Orders of a dealer that await money: (dealer, order).
+    DEALER_UNPAID: (u32, u64) => () = "dealer_unpaid";
+    /// Orders by Tmall's number.
+    TMALL_NUMBERS: &str => u64 = "tmall_numbers";
+    /// What waits: (deadline in µs, or the largest number while money is awaited; order; part).
+    QUEUE: (i64, u64, u8) => () = "queue";
+    /// Shipments by waybill: (carrier, number).
+    WAYBILLS: (u8, &str) => (u64, u8) = "waybills";
+
+    /// Flows, in blocks, by the number of the first.
+    FLOWS: u64 => Packed<FlowBlock> = "flows";
+    /// Which flows of a block are payments not disposed of: a bitmap, absent where none is.
+    OPEN_FLOWS: u64 => u128 = "open_flows";
+    /// Which flow numbers are known: buckets of sorted (hash, flow), see `flows.rs`.
+    FLOW_KEYS: u32 => &[u8] = "flow_keys";
+    /// What was made of payments.
+    TREATMENTS: u64 => Packed<Treatment> = "treatments";
+    /// Payments by dealer: (dealer, flow).
+    DEALER_PAYMENTS: (u32, u64) => () = "dealer_payments";
+    /// Rows kept aside.
+    CONFLICTS: u32 => Packed<ConflictKept> = "conflicts";
+    /// Imports.
+    IMPORTS: u32 => Packed<Import> = "imports";
+    /// Totals: (account, day, class, direction) to (flows, fen).
+    ACCOUNT_DAYS: (u16, i32, u8, u8) => (u64, i64) = "account_days";
+}

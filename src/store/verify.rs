@@ -1,0 +1,150 @@
+//! Proof that journal and tables agree (`taizhang verify`).
+//!
+//! The chain is walked from the first line, the journal is replayed into fresh tables in memory, and every derived table
+//! is compared byte for byte; then the sums that must agree are added up. The first thing that does not agree is named.
+
+use redb::backends::InMemoryBackend;
+use redb::{Database, Key, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, Value};
+use sha2::{Digest, Sha256};
+
+use super::Fault;
+use super::books::{Books, Tables};
+use super::journal::{self, Head};
+use super::open::rebuild_from;
+use super::project::project;
+use super::tables::{self, JOURNAL};
+use crate::domain::money::Money;
+
+/// What `verify` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything agrees; this is the head.
+    Good(Head),
+    /// The first thing that does not, in words.
+    Bad(String),
+}
+
+/// Walks the chain: every line names the one before it, in order and without gaps.
+pub fn walk_chain(
+    books: &impl Tables,
+    mut each: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
+) -> Result<Result<Head, String>, Fault> {
+    let lines = books.table(JOURNAL)?;
+    let mut head = Head::empty();
+    for row in lines.iter()? {
+        let (seq, line) = row?;
+        let (seq, line) = (seq.value(), line.value());
+        if seq != head.seq.0 + 1 {
+            return Ok(Err(format!("the journal has no entry {}", head.seq.0 + 1)));
+        }
+        let envelope = match envelope(line) {
+            Ok(envelope) => envelope,
+            Err(why) => return Ok(Err(format!("entry {seq} cannot be read: {why}"))),
+        };
+        if envelope.prev != head.hex() || envelope.seq != seq {
+            return Ok(Err(format!("entry {seq} does not follow entry {}: one of them was altered", head.seq.0)));
+        }
+        if envelope.at < head.at {
+            return Ok(Err(format!("entry {seq} is dated before entry {}", head.seq.0)));
+        }
+        each(seq, line)?;
+        head = Head { seq: crate::domain::id::Seq(seq), at: envelope.at, hash: Sha256::digest(line).into() };
+    }
+    let kept = journal::head(books)?;
+    if kept != head {
+        return Ok(Err(format!("the journal ends at entry {} and its head says {}", head.seq.0, kept.seq.0)));
+    }
+    Ok(Ok(head))
+}
+
+#[derive(serde::Deserialize)]
+struct Envelope {
+    seq: u64,
+    prev: String,
+    at: crate::domain::time::Moment,
+}
+
+fn envelope(line: &[u8]) -> Result<Envelope, String> {
+    serde_json::from_slice(line).map_err(|error| error.to_string())
+}
+
+/// Replays the journal into fresh tables in memory and compares everything. `step` is told how many entries are done.
+pub fn verify(books: &ReadTransaction, step: &mut dyn FnMut(u64)) -> Result<Verdict, Fault> {
+    let head = match walk_chain(books, |_, _| Ok(()))? {
+        Ok(head) => head,
+        Err(words) => return Ok(Verdict::Bad(words)),
+    };
+    let fresh = Database::builder().create_with_backend(InMemoryBackend::new())?;
+    if let Err(fault) = rebuild_from(books, &fresh, step) {
+        return Ok(Verdict::Bad(format!("the journal cannot be replayed: {fault}")));
+    }
+    let replayed = fresh.begin_read()?;
+    if let Some(words) = tables::first_difference(books, &replayed)? {
+        return Ok(Verdict::Bad(format!("the tables are not what the journal says, first at {words}")));
+    }
+    if let Some(words) = sums(books)? {
+        return Ok(Verdict::Bad(words));
+    }
+    Ok(Verdict::Good(head))
+}
+
+/// The first key at which two tables differ.
+pub(super) fn table_difference<K: Key + 'static, V: Value + 'static>(
+    ours: &ReadTransaction,
+    theirs: &ReadTransaction,
+    table: TableDefinition<'static, K, V>,
+) -> Result<Option<String>, Fault> {
+    let (ours, theirs) = (ours.table(table)?, theirs.table(table)?);
+    let (mut left, mut right) = (ours.iter()?, theirs.iter()?);
+    loop {
+        match (left.next().transpose()?, right.next().transpose()?) {
+            (None, None) => return Ok(None),
+            (Some((key, _)), None) => return Ok(Some(format!("{:?} is not in the journal", key.value()))),
+            (None, Some((key, _))) => return Ok(Some(format!("{:?} is missing", key.value()))),
+            (Some((key, value)), Some((their_key, their_value))) => {
+                let same_key = K::as_bytes(&key.value()).as_ref() == K::as_bytes(&their_key.value()).as_ref();
+                let same_value = V::as_bytes(&value.value()).as_ref() == V::as_bytes(&their_value.value()).as_ref();
+                if !same_key || !same_value {
+                    return Ok(Some(format!("{:?}", key.value())));
+                }
+            }
+        }
+    }
+}
+
+/// The sums that must agree: stock with its movements, packed goods with packed shipments, money with its uses.
+fn sums(books: &impl Books) -> Result<Option<String>, Fault> {
+    for article in books.articles()? {
+        let stock = books.stock(article.id)?;
+        let moves = books.table(tables::MOVES)?;
+        let mut balance = crate::domain::quantity::Quantity::ZERO;
+        for row in moves.range((article.id.0, 0, 0)..(article.id.0 + 1, 0, 0))? {
+            let movement = row?.1.value().unpack()?;
+            balance += movement.quantity;
+            if movement.balance != balance {
+                return Ok(Some(format!("the stock card of {} does not add up", article.card.code)));
+            }
+        }
+        if balance != stock.on_hand {
+            return Ok(Some(format!("the stock of {} is not what its card says", article.card.code)));
+        }
+    }
+    let treatments = books.table(tables::TREATMENTS)?;
+    for row in treatments.iter()? {
+        let (id, image) = row?;
+        let treatment = image.value().unpack()?;
+        let id = crate::domain::id::FlowId(id.value());
+        let amount = books.flow(id)?.map_or(Money::ZERO, |posted| posted.flow.amount);
+        if treatment.disposed() > amount {
+            return Ok(Some(format!("more than payment {id} has been disposed of")));
+        }
+    }
+    Ok(None)
+}
+
+/// Replays one line: used by rebuilding and by tests.
+pub fn replay(tx: &redb::WriteTransaction, seq: u64, line: &[u8]) -> Result<Head, Fault> {
+    let entry = journal::read(seq, line)?;
+    project(tx, &entry)?;
+    Ok(Head { seq: entry.seq, at: entry.at, hash: Sha256::digest(line).into() })
+}

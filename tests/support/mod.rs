@@ -1,0 +1,3 @@
+//! What the tests of whole workflows share.
+
+pub mod rehearsal;
