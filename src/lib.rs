@@ -2,9 +2,12 @@
 //!
 //! Names point one way: `client → wire`, `server → ui → store::books`, `server → desk → store → domain`.
 
+pub mod client;
 pub mod desk;
 pub mod domain;
 pub mod find;
+pub mod server;
 pub mod statement;
 pub mod store;
 pub mod ui;
+pub mod wire;

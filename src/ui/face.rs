@@ -1,109 +1,118 @@
-//! What a keyboard does, as screens see it.
+//! What the server knows of a screen: a face that takes events, makes wishes and can be drawn.
+//!
+//! The server owns one face per attached terminal. A face never writes to the store, never looks at a clock and never
+//! touches a terminal: time comes in as [`Event::Tick`], commands go out as [`Wish::Submit`], and the acting person
+//! is the server's knowledge alone, proven by a passphrase or by the kernel (trust.md T1).
 
-/// A key that is not text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
-    /// Enter: CR, LF (the keypad under tmux) and the keypad's own code.
-    Enter,
-    /// Escape, alone.
-    Esc,
-    /// Tab.
-    Tab,
-    /// Shift and Tab.
-    BackTab,
-    /// Backspace, as 0x7F or 0x08.
-    Backspace,
-    /// Delete.
-    Delete,
-    /// Insert.
-    Insert,
-    /// Cursor up.
-    Up,
-    /// Cursor down.
-    Down,
-    /// Cursor left.
-    Left,
-    /// Cursor right.
-    Right,
-    /// Home.
-    Home,
-    /// End.
-    End,
-    /// Page up.
-    PageUp,
-    /// Page down.
-    PageDown,
-    /// A function key, from 1.
-    F(u8),
-    /// Ctrl and a lower-case letter.
-    Ctrl(char),
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use zeroize::Zeroizing;
+
+use crate::domain::clause::Refusals;
+use crate::domain::command::Command;
+use crate::domain::event;
+use crate::domain::id::{PersonId, Seq};
+use crate::domain::text::Text;
+use crate::domain::time::Moment;
+
+pub use super::key::{Focus, Key, Mods, Press};
+
+/// What one terminal shows. The server owns one per attached terminal and knows nothing else about screens.
+pub trait Face {
+    /// Takes an event and says what it wishes done.
+    fn on(&mut self, event: Event) -> Vec<Wish>;
+    /// When it wants a [`Event::Tick`] (countdowns, grace periods, the clock), if at all.
+    fn wants_at(&self) -> Option<Moment>;
+    /// What the keyboard's input means where the focus is: whether printable characters are grouped before they are delivered.
+    fn focus(&self) -> Focus;
+    /// The pure picture, and where the hardware cursor goes; without a place it is parked in the lower left corner.
+    fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position>;
 }
 
-/// What was held down with a key that is not text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Mods {
-    /// Ctrl, where the terminal tells it apart; a chord with a letter is [`Key::Ctrl`] instead.
-    pub ctrl: bool,
-    /// Shift.
-    pub shift: bool,
-    /// Alt.
-    pub alt: bool,
-}
-
-impl Mods {
-    /// Nothing held.
-    pub const NONE: Mods = Mods { ctrl: false, shift: false, alt: false };
-}
-
-/// What the focus makes of printable characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Focus {
-    /// A list: one character is a command, several together are text to find.
-    #[default]
-    List,
-    /// A text field: characters are inserted as they come, full-width forms stay.
-    Text,
-    /// A code field: characters are inserted as they come, full-width forms are folded.
-    Code,
-    /// A quantity field, as a code field.
-    Quantity,
-    /// A dialog: one digit counts, several characters together are dropped.
-    Dialog,
-}
-
-impl Focus {
-    /// Whether a printable character waits to see if another follows.
-    pub fn holds(self) -> bool {
-        matches!(self, Focus::List | Focus::Dialog)
-    }
-
-    /// Whether full-width forms are kept as they are typed.
-    pub fn keeps_full_width(self) -> bool {
-        self == Focus::Text
-    }
-}
-
-/// One thing done at a keyboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Press {
-    /// A key that is not text.
-    Key(Key, Mods),
-    /// One printable character, alone.
-    Char(char),
-    /// Characters that came together: a scan, an input method's commit, an unbracketed paste.
-    Burst {
-        /// The characters; GS (0x1D) stays inside codes.
-        text: String,
-        /// Whether Enter came with them. Only where the focus holds characters; elsewhere Enter is a press of its own.
-        entered: bool,
+/// What happens to a face.
+#[derive(Debug)]
+pub enum Event {
+    /// Keys, in the order in which they were pressed.
+    Input(Vec<Press>),
+    /// The terminal has another size, in cells.
+    Resized(u16, u16),
+    /// The time it asked for has come; the present moment.
+    Tick(Moment),
+    /// The journal has grown to this entry.
+    Moved(Seq),
+    /// A wish made under `ticket` was answered.
+    Answered {
+        /// The ticket of the wish.
+        ticket: u64,
+        /// The answer.
+        answer: Answer,
     },
-    /// A bracketed paste, with line feeds between its lines.
-    Paste(String),
+    /// A word to everybody, such as that the disk is full.
+    Notice(Text),
 }
 
-impl Press {
-    /// A key with nothing held.
-    pub const fn key(key: Key) -> Press {
-        Press::Key(key, Mods::NONE)
-    }
+/// What became of a wish.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// Durable: the journal's entry and its event.
+    Accepted {
+        /// The entry.
+        seq: Seq,
+        /// What happened.
+        event: Box<event::Event>,
+    },
+    /// The rules said no: the refusals with their clauses and figures.
+    Refused(Refusals),
+    /// The machine failed; nothing is known to be saved.
+    Failed(Text),
+    /// The person is signed in, or has proven the passphrase again.
+    SignedIn(PersonId),
+    /// No person has this code and passphrase; the next try is taken from then on. Unknown, wrong and locked are one answer.
+    NotSignedIn {
+        /// The earliest moment of another try.
+        again: Moment,
+    },
+}
+
+/// What a face wants done.
+#[derive(Debug)]
+pub enum Wish {
+    /// Submit a command for the signed-in person.
+    Submit {
+        /// Names the answer; chosen by the face, unique among those that wait.
+        ticket: u64,
+        /// The command.
+        command: Box<Command>,
+    },
+    /// Sign a person in. The passphrase is wiped once it is checked.
+    SignIn {
+        /// Names the answer.
+        ticket: u64,
+        /// The person's code.
+        code: String,
+        /// The passphrase.
+        passphrase: Zeroizing<String>,
+    },
+    /// Check the signed-in person's passphrase again, before money or a signature.
+    Prove {
+        /// Names the answer.
+        ticket: u64,
+        /// The passphrase.
+        passphrase: Zeroizing<String>,
+    },
+    /// The person leaves the terminal, which goes back to its sign-in.
+    SignOut,
+    /// Import a statement file for the signed-in person.
+    Import {
+        /// Names the answer.
+        ticket: u64,
+        /// The file and how to take it, as the arguments of `taizhang import`.
+        order: Box<serde_json::Value>,
+    },
+    /// Close this terminal.
+    Quit,
+    /// Ring the terminal's bell.
+    Bell,
+    /// Clear the terminal and draw all of it.
+    Repaint,
 }

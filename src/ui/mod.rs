@@ -5,6 +5,7 @@
 //! every key from a keymap, every style from `look`, every padding from `text`.
 
 pub mod face;
+pub mod key;
 pub mod keymap;
 pub mod layout;
 pub mod locale;

@@ -1,0 +1,223 @@
+//! From two pictures to the bytes that turn one into the other on a terminal.
+//!
+//! The alphabet is closed: cursor moves, SGR with the sixteen colours, erase, synchronized output, the bell, and text.
+//! No title, no clipboard, no link, no query ever leaves from here, whatever a cell contains (trust.md F4).
+
+use std::fmt;
+
+use crossterm::Command;
+use crossterm::cursor::{MoveTo, Show};
+use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+use crate::wire::Colours;
+
+/// The largest terminal that is drawn for, in cells; a larger one shows the picture in its upper left.
+pub const LARGEST: (u16, u16) = (400, 150);
+
+/// What a terminal shows, and the picture that comes next.
+#[derive(Debug)]
+pub struct Screen {
+    shown: Buffer,
+    next: Buffer,
+    cursor: Option<Position>,
+    colours: Colours,
+    whole: bool,
+    bytes: String,
+}
+
+impl Screen {
+    /// The screen of a terminal that has just been cleared.
+    pub fn new(cols: u16, rows: u16, colours: Colours) -> Screen {
+        let area = area(cols, rows);
+        let (shown, next) = (Buffer::empty(area), Buffer::empty(area));
+        Screen { shown, next, cursor: None, colours, whole: true, bytes: String::new() }
+    }
+
+    /// The terminal's size has changed: all of it is drawn again.
+    pub fn resize(&mut self, cols: u16, rows: u16) {
+        self.next.resize(area(cols, rows));
+        self.shown.resize(area(cols, rows));
+        self.whole = true;
+    }
+
+    /// All of it is drawn again, since something else wrote to the terminal.
+    pub fn repaint(&mut self) {
+        self.whole = true;
+    }
+
+    /// The size in cells.
+    pub fn area(&self) -> Rect {
+        self.next.area
+    }
+
+    /// Draws with `paint` and answers the bytes that bring it to the terminal: none where nothing changed.
+    pub fn frame(&mut self, bell: bool, paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> &[u8] {
+        let area = self.next.area;
+        self.next.reset();
+        let parked = Position::new(0, area.height.saturating_sub(1));
+        let cursor = paint(area, &mut self.next).filter(|at| area.contains(*at)).unwrap_or(parked);
+        self.bytes.clear();
+        if self.whole {
+            self.shown.reset();
+        }
+        let changes = self.shown.diff(&self.next);
+        if self.whole || !changes.is_empty() || self.cursor != Some(cursor) || bell {
+            let mut pen =
+                Pen { out: &mut self.bytes, style: Style::PLAIN, at: None, wide: false, colours: self.colours };
+            pen.write(&changes, cursor, self.whole, bell).expect("writing to a string does not fail");
+        }
+        (self.whole, self.cursor) = (false, Some(cursor));
+        std::mem::swap(&mut self.shown, &mut self.next);
+        self.bytes.as_bytes()
+    }
+
+    /// The bytes of the last [`Screen::frame`].
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.as_bytes()
+    }
+}
+
+fn area(cols: u16, rows: u16) -> Rect {
+    Rect::new(0, 0, cols.clamp(1, LARGEST.0), rows.clamp(1, LARGEST.1))
+}
+
+/// What the terminal's pen is set to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Style {
+    fg: Option<u8>,
+    bg: Option<u8>,
+    modifier: Modifier,
+}
+
+impl Style {
+    const PLAIN: Style = Style { fg: None, bg: None, modifier: Modifier::empty() };
+
+    fn of(cell: &Cell, colours: Colours) -> Style {
+        let modifier = cell.modifier.difference(Modifier::HIDDEN | Modifier::SLOW_BLINK | Modifier::RAPID_BLINK);
+        match colours {
+            Colours::None => Style { modifier, ..Style::PLAIN },
+            Colours::Sixteen => Style { fg: palette(cell.fg), bg: palette(cell.bg), modifier },
+        }
+    }
+}
+
+/// The colour's place in the palette of sixteen; others are not used on any screen and show as the terminal's own.
+fn palette(colour: Color) -> Option<u8> {
+    Some(match colour {
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+        Color::Indexed(index) if index < 16 => index,
+        Color::Reset | Color::Indexed(_) | Color::Rgb(..) => return None,
+    })
+}
+
+const MODIFIERS: [(Modifier, u8); 6] = [
+    (Modifier::BOLD, 1),
+    (Modifier::DIM, 2),
+    (Modifier::ITALIC, 3),
+    (Modifier::UNDERLINED, 4),
+    (Modifier::REVERSED, 7),
+    (Modifier::CROSSED_OUT, 9),
+];
+
+struct Pen<'a> {
+    out: &'a mut String,
+    style: Style,
+    /// Where the terminal's cursor is, as far as both sides agree.
+    at: Option<(u16, u16)>,
+    /// Whether the last glyph was wide.
+    wide: bool,
+    colours: Colours,
+}
+
+impl Pen<'_> {
+    fn write(&mut self, changes: &[(u16, u16, &Cell)], cursor: Position, whole: bool, bell: bool) -> fmt::Result {
+        BeginSynchronizedUpdate.write_ansi(self.out)?;
+        if whole {
+            self.out.push_str("\x1b[0m");
+            Clear(ClearType::All).write_ansi(self.out)?;
+            Show.write_ansi(self.out)?;
+        }
+        for (x, y, cell) in changes {
+            self.cell(*x, *y, cell)?;
+        }
+        self.turn_to(Style::PLAIN);
+        MoveTo(cursor.x, cursor.y).write_ansi(self.out)?;
+        if bell {
+            self.out.push('\x07');
+        }
+        EndSynchronizedUpdate.write_ansi(self.out)
+    }
+
+    fn cell(&mut self, x: u16, y: u16, cell: &Cell) -> fmt::Result {
+        let symbol = cell.symbol();
+        let width = symbol.width().max(1) as u16;
+        // After a run of wide glyphs the place is set again: where a terminal counts one of them differently, the row heals.
+        let trusted = self.at == Some((x, y)) && (!self.wide || width > 1);
+        if !trusted {
+            MoveTo(x, y).write_ansi(self.out)?;
+        }
+        self.turn_to(Style::of(cell, self.colours));
+        if is_showable(symbol) {
+            self.out.push_str(symbol);
+        } else {
+            self.out.extend(std::iter::repeat_n('?', usize::from(width)));
+        }
+        self.at = Some((x + width, y));
+        self.wide = width > 1;
+        Ok(())
+    }
+
+    fn turn_to(&mut self, style: Style) {
+        if style == self.style {
+            return;
+        }
+        self.out.push_str("\x1b[0");
+        let mut attribute = |code: u8| {
+            self.out.push(';');
+            self.out.push_str(&code.to_string());
+        };
+        for (modifier, code) in MODIFIERS {
+            if style.modifier.contains(modifier) {
+                attribute(code);
+            }
+        }
+        if let Some(index) = style.fg {
+            attribute(if index < 8 { 30 + index } else { 82 + index });
+        }
+        if let Some(index) = style.bg {
+            attribute(if index < 8 { 40 + index } else { 92 + index });
+        }
+        self.out.push('m');
+        self.style = style;
+    }
+}
+
+/// Whether a cell holds one glyph and nothing that a terminal would obey; the second wall behind `domain::text`.
+fn is_showable(symbol: &str) -> bool {
+    match symbol.as_bytes() {
+        [byte] => (0x20..0x7f).contains(byte),
+        bytes => bytes.len() <= 32 && !symbol.chars().any(char::is_control),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,301 @@
+//! One attached terminal: its keyboard, its face, its screen, and who sits there.
+//!
+//! A session is drawn only when something made it stale and its last frame has been written: a slow terminal merges
+//! frames instead of queueing them. A face that panics closes its own session and no other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::link::{Link, LinkEnd};
+use super::screen::Screen;
+use super::{Arrival, Peer, SessionId, Speaker};
+use crate::domain::id::PersonId;
+use crate::domain::text::Text;
+use crate::domain::time::Moment;
+use crate::ui::face::{Answer, Event, Face, Focus, Wish};
+use crate::ui::key::Keyboard;
+use crate::wire::{Down, Goodbye, Terminal};
+
+/// A terminal that takes no frame for so long is let go.
+const STUCK: Duration = Duration::from_secs(30);
+/// How long what happens elsewhere waits after a key in a field, so that an input method's window stays in place.
+const TYPING: Duration = Duration::from_millis(250);
+/// A face that keeps asking for a tick in the past gets one so often.
+const TICK_LEAST: Duration = Duration::from_millis(10);
+/// The most wishes of one terminal that may wait for their answers.
+const WAITING_MAX: u16 = 64;
+
+/// How stale a terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stale {
+    /// It shows what is.
+    No,
+    /// Something happened elsewhere, or the clock moved.
+    Elsewhere,
+    /// Its own key, size or answer.
+    Own,
+}
+
+pub(super) struct Session {
+    pub id: SessionId,
+    pub link: Link,
+    pub peer: Peer,
+    pub terminal: Terminal,
+    pub person: Option<PersonId>,
+    pub proved: Option<Moment>,
+    pub stale: Stale,
+    pub face: Option<Box<dyn Face>>,
+    pub broken: bool,
+    keyboard: Keyboard,
+    screen: Screen,
+    /// The last input received, and the last one that everything shown reflects.
+    received: u32,
+    settled: u32,
+    /// What the last frame said: its input, its waiting wishes and the journal's position.
+    told: (u32, u16, u64),
+    busy: Option<Instant>,
+    waiting: u16,
+    bell: bool,
+    typed: Option<Instant>,
+    ticked: Option<Instant>,
+}
+
+impl Session {
+    pub fn new(id: SessionId, link: Link, peer: Peer, terminal: Terminal) -> Session {
+        let screen = Screen::new(terminal.cols, terminal.rows, terminal.colours);
+        let keyboard = Keyboard::new(terminal.slow);
+        Session {
+            id,
+            link,
+            peer,
+            terminal,
+            person: None,
+            proved: None,
+            stale: Stale::Own,
+            face: None,
+            broken: false,
+            keyboard,
+            screen,
+            received: 0,
+            settled: 0,
+            told: (u32::MAX, 0, 0),
+            busy: None,
+            waiting: 0,
+            bell: false,
+            typed: None,
+            ticked: None,
+        }
+    }
+
+    pub fn arrival(&self, now: Moment) -> Arrival {
+        Arrival { session: self.id, peer: self.peer, terminal: self.terminal.clone(), now }
+    }
+
+    pub fn speaker(&self) -> Speaker {
+        Speaker { person: self.person, proved: self.proved, peer: self.peer, tty: self.terminal.tty.clone() }
+    }
+
+    /// Puts the face on, which a terminal that came before the store was open waits for.
+    pub fn show(&mut self, face: Option<Box<dyn Face>>) {
+        self.broken = face.is_none();
+        self.face = face;
+        self.make_stale(Stale::Own);
+    }
+
+    pub fn make_stale(&mut self, stale: Stale) {
+        self.stale = self.stale.max(stale);
+    }
+
+    /// Counts a wish that will be answered; `false` where too many wait already.
+    pub fn expects_answer(&mut self) -> bool {
+        let may = self.waiting < WAITING_MAX;
+        self.waiting += u16::from(may);
+        may
+    }
+
+    /// Takes keyboard bytes.
+    pub fn input(&mut self, n: u32, bytes: &[u8], now: Instant) -> Vec<Wish> {
+        self.received = n;
+        self.keys(now, |keyboard, focus, deliver| keyboard.take(bytes, now, focus, deliver))
+    }
+
+    /// Delivers what the keyboard held, once its time has come.
+    pub fn wake_keyboard(&mut self, now: Instant) -> Vec<Wish> {
+        if self.keyboard.deadline().is_none_or(|deadline| deadline > now) {
+            return Vec::new();
+        }
+        self.keys(now, |keyboard, focus, deliver| keyboard.wake(now, focus, deliver))
+    }
+
+    fn keys(
+        &mut self,
+        now: Instant,
+        take: impl FnOnce(&mut Keyboard, Focus, &mut dyn FnMut(crate::ui::face::Press) -> Focus),
+    ) -> Vec<Wish> {
+        let mut wishes = Vec::new();
+        if let Some(face) = &mut self.face {
+            let (keyboard, typed) = (&mut self.keyboard, &mut self.typed);
+            let whole = catch_unwind(AssertUnwindSafe(|| {
+                let focus = face.focus();
+                take(keyboard, focus, &mut |press| {
+                    if !face.focus().holds() {
+                        *typed = Some(now);
+                    }
+                    wishes.extend(face.on(Event::Input(vec![press])));
+                    face.focus()
+                });
+            }));
+            self.broken |= whole.is_err();
+        }
+        if self.face.is_none() || self.keyboard.is_settled() {
+            self.settled = self.received;
+        }
+        self.make_stale(Stale::Own);
+        wishes
+    }
+
+    /// Tells the face what happened.
+    pub fn tell(&mut self, event: Event, stale: Stale) -> Vec<Wish> {
+        self.make_stale(stale);
+        let Some(face) = &mut self.face else { return Vec::new() };
+        let told = catch_unwind(AssertUnwindSafe(|| face.on(event)));
+        self.broken |= told.is_err();
+        told.unwrap_or_default()
+    }
+
+    /// Gives an answer to the face.
+    pub fn answer(&mut self, ticket: u64, answer: Answer) -> Vec<Wish> {
+        self.waiting = self.waiting.saturating_sub(1);
+        self.tell(Event::Answered { ticket, answer }, Stale::Own)
+    }
+
+    /// Tells the face that a wish was not even passed on.
+    pub fn tell_failed(&mut self, ticket: u64, why: Text) -> Vec<Wish> {
+        self.tell(Event::Answered { ticket, answer: Answer::Failed(why) }, Stale::Own)
+    }
+
+    /// The face's tick, if it is due. The clock waits while somebody types into a field.
+    pub fn tick(&mut self, now: Instant, moment: Moment) -> Vec<Wish> {
+        if self.tick_at(now, moment).is_none_or(|at| at > now) {
+            return Vec::new();
+        }
+        self.ticked = Some(now);
+        self.tell(Event::Tick(moment), Stale::Elsewhere)
+    }
+
+    fn tick_at(&self, now: Instant, moment: Moment) -> Option<Instant> {
+        let face = self.face.as_ref()?;
+        let wanted = catch_unwind(AssertUnwindSafe(|| face.wants_at())).ok().flatten()?;
+        let wait = wanted.as_micros().saturating_sub(moment.as_micros()).clamp(0, 3_600_000_000);
+        let wanted = now + Duration::from_micros(wait as u64);
+        let least = self.ticked.map(|at| at + TICK_LEAST);
+        [Some(wanted), least, self.typing_until()].into_iter().flatten().max()
+    }
+
+    fn typing_until(&self) -> Option<Instant> {
+        self.typed.map(|at| at + TYPING)
+    }
+
+    /// When this session needs the core's attention though nothing arrives.
+    pub fn deadline(&self, now: Instant, moment: Moment) -> Option<Instant> {
+        let stuck = self.busy.map(|since| since + STUCK);
+        let held = (self.stale == Stale::Elsewhere && self.busy.is_none()).then(|| self.typing_until()).flatten();
+        let tick = self.tick_at(now, moment);
+        [self.keyboard.deadline(), tick, stuck, held].into_iter().flatten().min()
+    }
+
+    /// Whether the terminal has taken no frame for too long.
+    pub fn is_stuck(&self, now: Instant) -> bool {
+        self.busy.is_some_and(|since| now >= since + STUCK)
+    }
+
+    pub fn resize(&mut self, cols: u16, rows: u16) -> Vec<Wish> {
+        self.screen.resize(cols, rows);
+        let area = self.screen.area();
+        (self.terminal.cols, self.terminal.rows) = (area.width, area.height);
+        self.tell(Event::Resized(area.width, area.height), Stale::Own)
+    }
+
+    pub fn ring(&mut self) {
+        self.bell = true;
+    }
+
+    pub fn repaint(&mut self) {
+        self.screen.repaint();
+        self.make_stale(Stale::Own);
+    }
+
+    /// The terminal has written its frame.
+    pub fn acknowledged(&mut self) {
+        self.busy = None;
+    }
+
+    /// Whether it shall be drawn now.
+    pub fn wants_frame(&self, now: Instant) -> bool {
+        let due = match self.stale {
+            Stale::No => false,
+            Stale::Elsewhere => self.typing_until().is_none_or(|until| until <= now),
+            Stale::Own => true,
+        };
+        due && self.busy.is_none()
+    }
+
+    /// Draws and sends what changed. `opening` is shown while there is no face yet.
+    pub fn draw(
+        &mut self,
+        now: Instant,
+        seq: u64,
+        opening: impl Fn(&Terminal) -> Vec<String>,
+    ) -> Result<bool, LinkEnd> {
+        self.stale = Stale::No;
+        let bell = std::mem::take(&mut self.bell);
+        let (face, screen, terminal) = (&self.face, &mut self.screen, &self.terminal);
+        let drawn = catch_unwind(AssertUnwindSafe(|| {
+            screen
+                .frame(bell, |area, buf| match face {
+                    Some(face) => face.draw(area, buf),
+                    None => draw_opening(&opening(terminal), area, buf),
+                })
+                .len()
+        }));
+        let Ok(length) = drawn else {
+            self.broken = true;
+            return Ok(false);
+        };
+        // Before the store is open something is always awaited.
+        let waiting = if self.face.is_some() { self.waiting } else { 1 };
+        let telling = (self.settled, waiting, seq);
+        if length == 0 && telling == self.told {
+            return Ok(false);
+        }
+        self.told = telling;
+        Down::encode_frame(self.link.out(), telling.0, telling.1, telling.2, self.screen.bytes());
+        self.busy = Some(now);
+        self.link.send()
+    }
+
+    /// Says goodbye as well as the socket takes it; a terminal that takes nothing is not waited for.
+    pub fn close(mut self, why: Goodbye) {
+        farewell(&mut self.link, why);
+        // A face that breaks while it is dropped has nothing left to harm.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(self.face)));
+    }
+}
+
+/// Sends why a connection ends, without waiting for it to be read.
+pub(super) fn farewell(link: &mut Link, why: Goodbye) {
+    Down::Goodbye(why).encode(link.out());
+    // Whoever has gone, or reads nothing, has no use for the reason.
+    let _ = link.send();
+}
+
+fn draw_opening(lines: &[String], area: Rect, buf: &mut Buffer) -> Option<Position> {
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
+        buf.set_stringn(area.x, y, line, usize::from(area.width), Style::new());
+    }
+    None
+}
