@@ -9,6 +9,7 @@ mod pump;
 mod start;
 mod terminal;
 mod tty;
+mod words;
 
 use std::io;
 use std::path::PathBuf;
@@ -111,8 +112,6 @@ pub struct Setup {
     pub launch: Launch,
     /// What the person asked for.
     pub taste: Taste,
-    /// Words for a situation, in the person's language.
-    pub words: Box<dyn Fn(&Situation) -> String>,
 }
 
 /// Opens the workstation on this process's terminal, and stays until it is left.
@@ -124,7 +123,7 @@ pub fn open(setup: &Setup) -> Result<Left, ClientFault> {
     let entered = tty.enter()?;
     let mut deaths: Vec<Instant> = Vec::new();
     let result = loop {
-        let terminal = describe(&setup.taste, tty.size()?, tty.name(), |name| std::env::var(name).ok());
+        let terminal = describe(&setup.taste, tty.size()?, tty.name(), environment);
         let ended = pump.run(&mut tty, stream, &greeting(terminal))?;
         match ended {
             Ended::Hangup => break Ok(Left::Hangup),
@@ -137,7 +136,7 @@ pub fn open(setup: &Setup) -> Result<Left, ClientFault> {
         if deaths.len() > RESTARTS_MAX {
             break Err(ClientFault::Told(Situation::NotStarted { log: starter.log_tail() }));
         }
-        tty.tell(&(setup.words)(&Situation::Lost));
+        tty.tell(&Situation::Lost.say(&setup.taste.words(tty.name())));
         match starter.connect() {
             Ok(again) => stream = again,
             Err(fault) => break Err(fault),
@@ -147,6 +146,11 @@ pub fn open(setup: &Setup) -> Result<Left, ClientFault> {
     };
     drop(entered);
     result
+}
+
+/// The environment as [`describe`] reads it.
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn greeting(terminal: Terminal) -> Up {
