@@ -2,16 +2,21 @@
 //!
 //! Each gathering reads records by key or a short range; none decides anything.
 
-use crate::domain::dealer::{self, DealerFacts, DealerFile, PayAccount};
+use crate::domain::confirming::{self, PaymentFacts};
+use crate::domain::dealer::{Dealer, DealerFile, PayAccount};
+use crate::domain::filing::{self, DealerFacts};
 use crate::domain::goods::{self, Article, GoodsFacts, PriceOf};
 use crate::domain::id::{ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
-use crate::domain::order::{self, NewLine, Order, OrderFacts, PricedArticle};
-use crate::domain::payment::{self, PaymentFacts};
+use crate::domain::order::Order;
+use crate::domain::parting;
 use crate::domain::person::{self, Person, PersonFacts};
 use crate::domain::role::Role;
 use crate::domain::setting::{self, SettingFacts};
-use crate::domain::shipment::{self, ShipmentFacts};
+use crate::domain::settling;
+use crate::domain::shipping::{self, ShipmentFacts};
+use crate::domain::signing;
 use crate::domain::statement::{ImportFacts, ImportStatement};
+use crate::domain::taking::{self, NewLine, OrderFacts, PricedArticle};
 use crate::domain::text::Text;
 use crate::domain::time::Day;
 use crate::domain::waybill::Carrier;
@@ -80,13 +85,13 @@ gather_with! {
         facts.lines = own.lines.iter().map(|line| books.article_by_code(&line.article)).collect::<Result<_, _>>()?;
         Ok(facts)
     };
-    dealer::FileDealer => |own, books, _by| dealer_facts(books, None, None, Some(&own.file));
-    dealer::ReviseDealer => |own, books, _by| dealer_facts(books, Some(own.dealer), Some(own.version), Some(&own.file));
-    dealer::AcknowledgeDealer => |own, books, _by| dealer_facts(books, Some(own.dealer), None, None);
-    dealer::MatchOffline => |own, books, _by| dealer_facts(books, Some(own.dealer), None, None);
-    dealer::ReferCustomer => |_own, books, _by| dealer_facts(books, None, None, None);
-    order::EnterOrder => |own, books, by| enter_facts(books, by, own);
-    order::EnterTmallOrder => |own, books, by| {
+    filing::FileDealer => |own, books, _by| dealer_facts(books, None, None, Some(&own.file));
+    filing::ReviseDealer => |own, books, _by| dealer_facts(books, Some(own.dealer), Some(own.version), Some(&own.file));
+    filing::AcknowledgeDealer => |own, books, _by| dealer_facts(books, Some(own.dealer), None, None);
+    filing::MatchOffline => |own, books, _by| dealer_facts(books, Some(own.dealer), None, None);
+    filing::ReferCustomer => |_own, books, _by| dealer_facts(books, None, None, None);
+    taking::EnterOrder => |own, books, by| enter_facts(books, by, own);
+    taking::EnterTmallOrder => |own, books, by| {
         let mut facts = order_facts(books, &own.lines, None, by.today())?;
         facts.same_tmall = books.tmall_order(&own.number)?;
         let referral = own.referral.map_or(Ok(None), |id| books.referral(id))?;
@@ -94,44 +99,44 @@ gather_with! {
         facts.next = next_order(books, by.today())?;
         Ok(facts)
     };
-    order::ChangeOrder => |own, books, by| change_facts(books, by, own);
-    order::CancelOrder => |own, books, by| {
+    taking::ChangeOrder => |own, books, by| change_facts(books, by, own);
+    taking::CancelOrder => |own, books, by| {
         let mut facts = order_facts(books, &[], None, by.today())?;
         facts.order = books.order(own.order)?;
         Ok(facts)
     };
-    payment::ConfirmPayment => |own, books, _by| confirm_facts(books, own);
-    payment::ReturnPayment => |own, books, _by| payment_facts(books, Some(own.payment), None, &[]);
-    payment::UseCredit => |own, books, _by| {
+    confirming::ConfirmPayment => |own, books, _by| confirm_facts(books, own);
+    settling::ReturnPayment => |own, books, _by| payment_facts(books, Some(own.payment), None, &[]);
+    settling::UseCredit => |own, books, _by| {
         let dealer = books.order(own.order)?.and_then(|order| order.dealer());
         payment_facts(books, None, dealer, &[own.order])
     };
-    payment::ReturnCredit => |own, books, _by| payment_facts(books, None, Some(own.dealer), &[]);
-    payment::ReleaseAllocation => |own, books, _by| payment_facts(books, Some(own.payment), None, &[own.order]);
-    payment::TolerateShortfall => |own, books, _by| payment_facts(books, None, None, &[own.order]);
-    payment::CreditOrder => |own, books, _by| payment_facts(books, None, None, &[own.order]);
-    payment::SettleConflict => |own, books, _by| {
+    settling::ReturnCredit => |own, books, _by| payment_facts(books, None, Some(own.dealer), &[]);
+    settling::ReleaseAllocation => |own, books, _by| payment_facts(books, Some(own.payment), None, &[own.order]);
+    settling::TolerateShortfall => |own, books, _by| payment_facts(books, None, None, &[own.order]);
+    settling::CreditOrder => |own, books, _by| payment_facts(books, None, None, &[own.order]);
+    settling::SettleConflict => |own, books, _by| {
         let mut facts = payment_facts(books, None, None, &[])?;
         facts.conflict = books.conflict(own.conflict)?;
         let settled = facts.conflict.as_ref().and_then(|kept| kept.settled.as_ref());
         facts.names = names(books, settled.map(|(by, _, _)| *by))?;
         Ok(facts)
     };
-    shipment::SignShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::ObjectShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::LiftObjection => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::ExceptShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::PackShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::UnpackShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::NoteWaybill => |own, books, by| {
+    signing::SignShipment => |own, books, _by| shipment_facts(books, own.order, None);
+    signing::ObjectShipment => |own, books, _by| shipment_facts(books, own.order, None);
+    signing::LiftObjection => |own, books, _by| shipment_facts(books, own.order, None);
+    signing::ExceptShipment => |own, books, _by| shipment_facts(books, own.order, None);
+    shipping::PackShipment => |own, books, _by| shipment_facts(books, own.order, None);
+    shipping::UnpackShipment => |own, books, _by| shipment_facts(books, own.order, None);
+    shipping::NoteWaybill => |own, books, by| {
         let mut facts = shipment_facts(books, own.order, Some((own.carrier, &own.number)))?;
         facts.waybill_holder = recent(books, by, facts.waybill_holder)?;
         Ok(facts)
     };
-    shipment::ShipShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::SplitShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::CloseShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    shipment::TakeBackGoods => |own, books, _by| shipment_facts(books, own.order, None);
+    shipping::ShipShipment => |own, books, _by| shipment_facts(books, own.order, None);
+    parting::SplitShipment => |own, books, _by| shipment_facts(books, own.order, None);
+    parting::CloseShipment => |own, books, _by| shipment_facts(books, own.order, None);
+    parting::TakeBackGoods => |own, books, _by| shipment_facts(books, own.order, None);
 }
 
 fn setting_facts(books: &impl Books) -> Result<SettingFacts, Fault> {
@@ -180,7 +185,7 @@ fn dealer_facts(
         (Some(id), Some(version)) => books.dealer_version(id, version)?.map(|version| version.file),
         _ => None,
     };
-    let mut elsewhere: Vec<(PayAccount, dealer::Dealer)> = Vec::new();
+    let mut elsewhere: Vec<(PayAccount, Dealer)> = Vec::new();
     for account in file.iter().flat_map(|file| &file.accounts) {
         elsewhere.extend(books.account_elsewhere(account, id)?.map(|other| (account.clone(), other)));
     }
@@ -228,7 +233,7 @@ fn order_facts(books: &impl Books, lines: &[NewLine], tier: Option<&Text>, day: 
     })
 }
 
-fn enter_facts(books: &impl Books, by: &Actor, own: &order::EnterOrder) -> Result<OrderFacts, Fault> {
+fn enter_facts(books: &impl Books, by: &Actor, own: &taking::EnterOrder) -> Result<OrderFacts, Fault> {
     let dealer = books.dealer_named(&own.dealer)?;
     let tier = dealer.as_ref().map(|dealer| &dealer.file.tier);
     let mut facts = order_facts(books, &own.lines, tier, by.today())?;
@@ -239,7 +244,7 @@ fn enter_facts(books: &impl Books, by: &Actor, own: &order::EnterOrder) -> Resul
 }
 
 /// A changed order keeps the prices of the day it was taken and the dealer's present free-shipping level.
-fn change_facts(books: &impl Books, by: &Actor, own: &order::ChangeOrder) -> Result<OrderFacts, Fault> {
+fn change_facts(books: &impl Books, by: &Actor, own: &taking::ChangeOrder) -> Result<OrderFacts, Fault> {
     let order = books.order(own.order)?;
     let day = order.as_ref().map_or(by.today(), |order| order.day);
     let dealer = order.as_ref().and_then(Order::dealer).map_or(Ok(None), |id| books.dealer(id))?;
@@ -269,7 +274,7 @@ fn payment_facts(
     })
 }
 
-fn confirm_facts(books: &impl Books, own: &payment::ConfirmPayment) -> Result<PaymentFacts, Fault> {
+fn confirm_facts(books: &impl Books, own: &confirming::ConfirmPayment) -> Result<PaymentFacts, Fault> {
     let orders: Vec<OrderId> = own.orders.iter().map(|share| share.order).collect();
     let mut facts = payment_facts(books, Some(own.payment), Some(own.dealer), &orders)?;
     if let Some(posted) = &facts.payment

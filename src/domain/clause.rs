@@ -67,6 +67,11 @@ impl Clause {
     pub fn refuse(self, reason: Reason) -> Refusal {
         Refusal { clause: self, reason }
     }
+
+    /// Refuses under this clause unless a reason is given in writing.
+    pub fn wants_reason(self, reason: &Text) -> Result<(), Refusal> {
+        if reason.is_empty() { Err(self.refuse(Reason::ReasonWanted)) } else { Ok(()) }
+    }
 }
 
 impl Serialize for Clause {

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
-use super::{Actor, dealer, goods, order, payment, person, setting, shipment, statement};
+use super::{
+    Actor, confirming, filing, goods, parting, person, setting, settling, shipment, shipping, signing, statement,
+    taking,
+};
 use Role::*;
 
 /// Anybody who has signed in.
@@ -62,35 +65,35 @@ commands! {
     ReviseArticle(goods::ReviseArticle) = "revise_article", ORDERS, OwnWork;
     SetPrice(goods::SetPrice) = "set_price", &[EcommerceSupervisor], OwnWork;
     ReceiveGoods(goods::ReceiveGoods) = "receive_goods", &[Keeper], OwnWork;
-    FileDealer(dealer::FileDealer) = "file_dealer", ORDERS, DealerFile;
-    ReviseDealer(dealer::ReviseDealer) = "revise_dealer", ORDERS, DealerFile;
-    AcknowledgeDealer(dealer::AcknowledgeDealer) = "acknowledge_dealer", &[Finance, BackOffice], FileHandedOn;
-    MatchOffline(dealer::MatchOffline) = "match_offline", &[BackOffice], OfflineMatch;
-    ReferCustomer(dealer::ReferCustomer) = "refer_customer", &[Clerk, EcommerceSupervisor, CustomerService], TmallOnly;
-    EnterOrder(order::EnterOrder) = "enter_order", ORDERS, OwnWork;
-    EnterTmallOrder(order::EnterTmallOrder) = "enter_tmall_order", ORDERS, OwnWork;
-    ChangeOrder(order::ChangeOrder) = "change_order", ORDERS, OwnWork;
-    CancelOrder(order::CancelOrder) = "cancel_order", ORDERS, OwnWork;
+    FileDealer(filing::FileDealer) = "file_dealer", ORDERS, DealerFile;
+    ReviseDealer(filing::ReviseDealer) = "revise_dealer", ORDERS, DealerFile;
+    AcknowledgeDealer(filing::AcknowledgeDealer) = "acknowledge_dealer", &[Finance, BackOffice], FileHandedOn;
+    MatchOffline(filing::MatchOffline) = "match_offline", &[BackOffice], OfflineMatch;
+    ReferCustomer(filing::ReferCustomer) = "refer_customer", &[Clerk, EcommerceSupervisor, CustomerService], TmallOnly;
+    EnterOrder(taking::EnterOrder) = "enter_order", ORDERS, OwnWork;
+    EnterTmallOrder(taking::EnterTmallOrder) = "enter_tmall_order", ORDERS, OwnWork;
+    ChangeOrder(taking::ChangeOrder) = "change_order", ORDERS, OwnWork;
+    CancelOrder(taking::CancelOrder) = "cancel_order", ORDERS, OwnWork;
     ImportStatement(statement::ImportStatement) = "import_statement", &[Finance], NoCash;
-    ConfirmPayment(payment::ConfirmPayment) = "confirm_payment", &[Finance], NoCash;
-    ReturnPayment(payment::ReturnPayment) = "return_payment", &[Finance], NoCash;
-    UseCredit(payment::UseCredit) = "use_credit", &[Finance], NoCash;
-    ReturnCredit(payment::ReturnCredit) = "return_credit", &[Finance], NoCash;
-    ReleaseAllocation(payment::ReleaseAllocation) = "release_allocation", &[Finance], NoCash;
-    TolerateShortfall(payment::TolerateShortfall) = "tolerate_shortfall", &[Finance], NoCash;
-    CreditOrder(payment::CreditOrder) = "credit_order", &[Finance], NoCash;
-    SettleConflict(payment::SettleConflict) = "settle_conflict", &[Finance], NoCash;
-    SignShipment(shipment::SignShipment) = "sign_shipment", shipment::STEPS, ThreeSign;
-    ObjectShipment(shipment::ObjectShipment) = "object_shipment", shipment::STEPS, ThreeSign;
-    LiftObjection(shipment::LiftObjection) = "lift_objection", shipment::STEPS, ThreeSign;
-    ExceptShipment(shipment::ExceptShipment) = "except_shipment", shipment::STEPS, ThreeSign;
-    PackShipment(shipment::PackShipment) = "pack_shipment", &[Keeper], OwnWork;
-    UnpackShipment(shipment::UnpackShipment) = "unpack_shipment", &[Keeper], OwnWork;
-    NoteWaybill(shipment::NoteWaybill) = "note_waybill", &[Keeper], OwnWork;
-    ShipShipment(shipment::ShipShipment) = "ship_shipment", &[Keeper], OwnWork;
-    SplitShipment(shipment::SplitShipment) = "split_shipment", &[Keeper, EcommerceSupervisor], OwnWork;
-    CloseShipment(shipment::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
-    TakeBackGoods(shipment::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
+    ConfirmPayment(confirming::ConfirmPayment) = "confirm_payment", &[Finance], NoCash;
+    ReturnPayment(settling::ReturnPayment) = "return_payment", &[Finance], NoCash;
+    UseCredit(settling::UseCredit) = "use_credit", &[Finance], NoCash;
+    ReturnCredit(settling::ReturnCredit) = "return_credit", &[Finance], NoCash;
+    ReleaseAllocation(settling::ReleaseAllocation) = "release_allocation", &[Finance], NoCash;
+    TolerateShortfall(settling::TolerateShortfall) = "tolerate_shortfall", &[Finance], NoCash;
+    CreditOrder(settling::CreditOrder) = "credit_order", &[Finance], NoCash;
+    SettleConflict(settling::SettleConflict) = "settle_conflict", &[Finance], NoCash;
+    SignShipment(signing::SignShipment) = "sign_shipment", shipment::STEPS, ThreeSign;
+    ObjectShipment(signing::ObjectShipment) = "object_shipment", shipment::STEPS, ThreeSign;
+    LiftObjection(signing::LiftObjection) = "lift_objection", shipment::STEPS, ThreeSign;
+    ExceptShipment(signing::ExceptShipment) = "except_shipment", shipment::STEPS, ThreeSign;
+    PackShipment(shipping::PackShipment) = "pack_shipment", &[Keeper], OwnWork;
+    UnpackShipment(shipping::UnpackShipment) = "unpack_shipment", &[Keeper], OwnWork;
+    NoteWaybill(shipping::NoteWaybill) = "note_waybill", &[Keeper], OwnWork;
+    ShipShipment(shipping::ShipShipment) = "ship_shipment", &[Keeper], OwnWork;
+    SplitShipment(parting::SplitShipment) = "split_shipment", &[Keeper, EcommerceSupervisor], OwnWork;
+    CloseShipment(parting::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
+    TakeBackGoods(parting::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
 }
 
 pub(crate) use each_command;

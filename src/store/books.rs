@@ -3,11 +3,13 @@
 //! Since the desk gathers facts and the screens show rows through this one trait, a greyed key and a refused
 //! command can never disagree. No function here scans history: each reads a record, a range or a counter.
 
-use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition, Value, WriteTransaction};
+use redb::ReadableTable;
 
 use super::Fault;
-use super::codec::{Packed, Record};
 use super::flows;
+pub use super::opened::Tables;
+use super::opened::all;
+pub(super) use super::opened::record;
 use super::tables::*;
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};
 use crate::domain::flow::Channel;
@@ -22,42 +24,6 @@ use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
 use crate::domain::statement::Import;
 use crate::domain::text::Text;
 use crate::domain::time::{Day, Moment};
-
-/// Opens tables for reading, in a read or a write transaction.
-pub trait Tables {
-    /// An opened table.
-    type Opened<'a, K: Key + 'static, V: Value + 'static>: ReadableTable<K, V>
-    where
-        Self: 'a;
-
-    /// Opens a table.
-    fn table<K: Key + 'static, V: Value + 'static>(
-        &self,
-        definition: TableDefinition<'static, K, V>,
-    ) -> Result<Self::Opened<'_, K, V>, Fault>;
-}
-
-impl Tables for ReadTransaction {
-    type Opened<'a, K: Key + 'static, V: Value + 'static> = ReadOnlyTable<K, V>;
-
-    fn table<K: Key + 'static, V: Value + 'static>(
-        &self,
-        definition: TableDefinition<'static, K, V>,
-    ) -> Result<ReadOnlyTable<K, V>, Fault> {
-        Ok(self.open_table(definition)?)
-    }
-}
-
-impl Tables for WriteTransaction {
-    type Opened<'a, K: Key + 'static, V: Value + 'static> = Table<'a, K, V>;
-
-    fn table<K: Key + 'static, V: Value + 'static>(
-        &self,
-        definition: TableDefinition<'static, K, V>,
-    ) -> Result<Table<'_, K, V>, Fault> {
-        Ok(self.open_table(definition)?)
-    }
-}
 
 /// Kinds of objects, as the journal's index of objects numbers them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,15 +54,6 @@ pub struct QueueRow {
     pub order: OrderId,
     /// Which shipment; 0 while money is awaited.
     pub part: u8,
-}
-
-/// The record under `key`.
-pub(super) fn record<B: Tables + ?Sized, K: Key + 'static, T: Record + 'static>(
-    books: &B,
-    table: TableDefinition<'static, K, Packed<T>>,
-    key: K::SelfType<'_>,
-) -> Result<Option<T>, Fault> {
-    books.table(table)?.get(key)?.map(|image| image.value().unpack()).transpose()
 }
 
 /// Everything that may be read.
@@ -426,13 +383,6 @@ pub trait Books: Tables {
 }
 
 impl<B: Tables> Books for B {}
-
-fn all<B: Tables + ?Sized, K: Key + 'static, T: Record + 'static>(
-    books: &B,
-    table: TableDefinition<'static, K, Packed<T>>,
-) -> Result<Vec<T>, Fault> {
-    books.table(table)?.iter()?.map(|row| row?.1.value().unpack()).collect()
-}
 
 /// How a price's owner is written in a key.
 pub(super) fn tier_key(of: &PriceOf) -> &str {

@@ -8,6 +8,7 @@ pub mod codec;
 pub mod flows;
 pub mod journal;
 pub mod open;
+mod opened;
 pub mod project;
 pub mod tables;
 pub mod verify;

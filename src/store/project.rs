@@ -33,15 +33,8 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     match &entry.event {
         PersonAppointed { .. } | RolesChanged { .. } | UnixBound { .. } | ActiveSet { .. } => person(tx, entry),
         PassphraseChanged { .. } | SignedIn { .. } | SignInFailed { .. } => Ok(()),
-        SettingsChanged { settings, .. } => put(tx, SETTINGS, "settings", settings),
-        TierDefined { code, name } => put(tx, TIERS, code.as_str(), &Tier { code: code.clone(), name: name.clone() }),
-        FreeShippingDefined { code, name, free_from } => {
-            let level = FreeShipping { code: code.clone(), name: name.clone(), free_from: *free_from };
-            put(tx, LEVELS, code.as_str(), &level)
-        }
-        AccountOpened { account, channel, number, name } => {
-            let opened = Account { id: *account, channel: *channel, number: number.clone(), name: name.clone() };
-            put(tx, ACCOUNTS, account.0, &opened)
+        SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {
+            setting(tx, &entry.event)
         }
         ArticleListed { .. } | ArticleRevised { .. } | PriceSet { .. } => article(tx, &entry.event),
         GoodsReceived { receipt, lines, .. } => {
@@ -54,55 +47,81 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         CustomerReferred { .. } => dealing::referral(tx, entry),
         OrderEntered { .. } | TmallOrderEntered { .. } => ordering::entered(tx, entry),
         OrderChanged { .. } | OrderCancelled { .. } => ordering::changed(tx, entry),
-        StatementImported { import, account, file, accepted } => {
-            let (by, at) = (entry.by, entry.at);
-            raise(tx, "imports", i64::from(import.0))?;
-            let (file, accepted) = (file.clone(), accepted.clone());
-            let new = Import { id: *import, account: *account, file, accepted, by, at, tally: Tally::default() };
-            put(tx, IMPORTS, import.0, &new)
-        }
+        StatementImported { .. } => imported(tx, entry),
         FlowsPosted { .. } => flows_posted(tx, &entry.event),
-        PaymentConfirmed { .. } | PaymentReturned { .. } => payment(tx, entry),
+        PaymentConfirmed { .. } | PaymentReturned { .. } | AllocationReleased { .. } => payment(tx, entry),
         CreditUsed { dealer, order, amount, .. } => {
             dealing::credit(tx, *dealer, -*amount)?;
             ordering::money(tx, entry, *order)
         }
         CreditReturned { dealer, amount, .. } => dealing::credit(tx, *dealer, -*amount),
-        AllocationReleased { order, payment, .. } => {
-            treat(tx, entry, *payment)?;
-            ordering::money(tx, entry, *order)
-        }
         ShortfallTolerated { order, .. } | OrderCredited { order, .. } => ordering::money(tx, entry, *order),
-        ConflictSettled { conflict, note } => {
-            let mut kept = must(tx, CONFLICTS, *conflict, "conflicts", u64::from(*conflict))?;
-            kept.settled = Some((entry.by, entry.at, note.clone()));
-            put(tx, CONFLICTS, *conflict, &kept)?;
-            add(tx, "conflicts_open", -1)
+        ConflictSettled { .. } => settled(tx, entry),
+        ShipmentPacked { .. } | ShipmentUnpacked { .. } | GoodsShipped { .. } | GoodsTakenBack { .. } => {
+            goods_moved(tx, entry)?;
+            ordering::shipment(tx, entry)
         }
         ShipmentSigned { .. } | ShipmentObjected { .. } | ObjectionLifted { .. } | ExceptionMade { .. } => {
             ordering::shipment(tx, entry)
         }
-        ShipmentPacked { goods, .. } => {
-            move_stock(tx, entry, goods, |stock, quantity| stock.packed += quantity)?;
-            ordering::shipment(tx, entry)
-        }
-        ShipmentUnpacked { goods, .. } => {
-            move_stock(tx, entry, goods, |stock, quantity| stock.packed -= quantity)?;
-            ordering::shipment(tx, entry)
-        }
-        GoodsShipped { goods, .. } => {
-            let leave = |stock: &mut crate::domain::goods::Stock, quantity| {
-                stock.packed -= quantity;
-                stock.on_hand -= quantity;
-            };
-            move_stock(tx, entry, goods, leave)?;
-            ordering::shipment(tx, entry)
-        }
-        GoodsTakenBack { goods, .. } => {
-            move_stock(tx, entry, goods, |stock, quantity| stock.on_hand += quantity)?;
-            ordering::shipment(tx, entry)
-        }
         WaybillNoted { .. } | ShipmentSplit { .. } | ShipmentClosed { .. } => ordering::shipment(tx, entry),
+    }
+}
+
+fn setting(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
+    match event {
+        Event::SettingsChanged { settings, .. } => put(tx, SETTINGS, "settings", settings),
+        Event::TierDefined { code, name } => {
+            put(tx, TIERS, code.as_str(), &Tier { code: code.clone(), name: name.clone() })
+        }
+        Event::FreeShippingDefined { code, name, free_from } => {
+            let level = FreeShipping { code: code.clone(), name: name.clone(), free_from: *free_from };
+            put(tx, LEVELS, code.as_str(), &level)
+        }
+        Event::AccountOpened { account, channel, number, name } => {
+            let opened = Account { id: *account, channel: *channel, number: number.clone(), name: name.clone() };
+            put(tx, ACCOUNTS, account.0, &opened)
+        }
+        other => unreachable!("{} is no event about settings", other.key()),
+    }
+}
+
+fn imported(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let Event::StatementImported { import, account, file, accepted } = &entry.event else {
+        unreachable!("{} imports nothing", entry.event.key())
+    };
+    let (by, at) = (entry.by, entry.at);
+    raise(tx, "imports", i64::from(import.0))?;
+    let (file, accepted) = (file.clone(), accepted.clone());
+    put(
+        tx,
+        IMPORTS,
+        import.0,
+        &Import { id: *import, account: *account, file, accepted, by, at, tally: Tally::default() },
+    )
+}
+
+fn settled(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let Event::ConflictSettled { conflict, note } = &entry.event else {
+        unreachable!("{} settles no conflict", entry.event.key())
+    };
+    let mut kept = must(tx, CONFLICTS, *conflict, "conflicts", u64::from(*conflict))?;
+    kept.settled = Some((entry.by, entry.at, note.clone()));
+    put(tx, CONFLICTS, *conflict, &kept)?;
+    add(tx, "conflicts_open", -1)
+}
+
+/// Goods taken off the shelf, put back on it, gone, or come back.
+fn goods_moved(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    match &entry.event {
+        Event::ShipmentPacked { goods, .. } => move_stock(tx, entry, goods, |stock, moved| stock.packed += moved),
+        Event::ShipmentUnpacked { goods, .. } => move_stock(tx, entry, goods, |stock, moved| stock.packed -= moved),
+        Event::GoodsShipped { goods, .. } => move_stock(tx, entry, goods, |stock, moved| {
+            stock.packed -= moved;
+            stock.on_hand -= moved;
+        }),
+        Event::GoodsTakenBack { goods, .. } => move_stock(tx, entry, goods, |stock, moved| stock.on_hand += moved),
+        other => unreachable!("{} moves no goods", other.key()),
     }
 }
 
@@ -365,6 +384,10 @@ fn payment(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             orders.iter().try_for_each(|share| ordering::money(tx, entry, share.order))
         }
         Event::PaymentReturned { payment, .. } => treat(tx, entry, *payment),
+        Event::AllocationReleased { order, payment, .. } => {
+            treat(tx, entry, *payment)?;
+            ordering::money(tx, entry, *order)
+        }
         other => unreachable!("{} is no event about a payment", other.key()),
     }
 }

@@ -1,0 +1,112 @@
+//! What becomes of a shipment besides leaving whole: split, closed short, or taken back.
+//!
+//! A split leaves both parts in the queue with the deadline of the same payment. A closed part gives its money back and
+//! ships no more. Goods come back only from what was shipped, and never more than that.
+
+use serde::{Deserialize, Serialize};
+
+use super::clause::{Clause, Reason, Refusals};
+use super::event::Event;
+use super::id::OrderId;
+use super::order::known;
+use super::quantity::Quantity;
+use super::shipment::Mark;
+use super::shipping::{ShipmentFacts, part_commands};
+use super::text::Text;
+use super::{Actor, Rule};
+
+part_commands! {
+    /// Split a shipment (分批): `lines` go into a shipment of their own, the rest stays.
+    SplitShipment {
+        /// The order's line (from 1) and the quantity in the base unit that goes apart.
+        lines: Vec<(u16, Quantity)>
+    };
+    /// Close a shipment short (不再发): what was paid for it becomes the dealer's credit.
+    CloseShipment {
+        /// Why.
+        reason: Text
+    };
+    /// Take goods of a shipment back into stock (退货入库).
+    TakeBackGoods {
+        /// The order's line (from 1) and the quantity in the base unit.
+        lines: Vec<(u16, Quantity)>,
+        /// Why.
+        reason: Text
+    };
+}
+
+impl Rule for SplitShipment {
+    type Facts = ShipmentFacts;
+
+    fn decide(&self, _: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
+        let (order, part) = facts.waiting(self.order, self.part)?;
+        if part.packed.is_some() {
+            return Err(facts.wrong_stage(order.id, part).into());
+        }
+        let apart = self.lines.iter().map(|(line, quantity)| {
+            let at = line.wrapping_sub(1);
+            let held = part.lines.iter().find(|(held, _)| *held == at).map_or(Quantity::ZERO, |(_, q)| *q);
+            if !quantity.is_positive() || *quantity > held {
+                let article = facts.goods.get(usize::from(at)).map(|(article, _)| article.card.code.clone());
+                let (article, asked, left) = (article.unwrap_or_default(), *quantity, held);
+                return Err(Clause::Exact.refuse(Reason::MoreThanLeft { article, asked, left }));
+            }
+            Ok((at, *quantity))
+        });
+        let mut apart = apart.collect::<Result<Vec<_>, _>>()?;
+        apart.sort();
+        let whole = apart.len() == part.lines.len() && apart == part.lines;
+        let twice = apart.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        if apart.is_empty() || whole || twice {
+            return Err(Clause::Exact.refuse(Reason::NothingSplit).into());
+        }
+        let next = order.parts.iter().map(|part| part.no).max().unwrap_or(0) + 1;
+        Ok(Event::ShipmentSplit { order: order.id, part: part.no, next, lines: apart })
+    }
+}
+
+impl Rule for CloseShipment {
+    type Facts = ShipmentFacts;
+
+    fn decide(&self, by: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
+        let (order, part) = facts.waiting(self.order, self.part)?;
+        if part.packed.is_some() {
+            return Err(facts.wrong_stage(order.id, part).into());
+        }
+        Clause::NothingErased.wants_reason(&self.reason)?;
+        let mut after = order.clone();
+        let back = after.close_part(part.no, Mark { by: by.person, at: by.at, why: self.reason.clone() });
+        Ok(Event::ShipmentClosed { order: order.id, part: part.no, reason: self.reason.clone(), back })
+    }
+}
+
+impl Rule for TakeBackGoods {
+    type Facts = ShipmentFacts;
+
+    fn decide(&self, _: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
+        let order = known(&facts.order, self.order)?;
+        let part = order.part(self.part)?;
+        if part.shipped.is_none() {
+            return Err(Clause::NothingErased.refuse(Reason::NotShipped { order: order.id }).into());
+        }
+        Clause::NothingErased.wants_reason(&self.reason)?;
+        if self.lines.is_empty() {
+            return Err(Clause::Exact.refuse(Reason::NoLines).into());
+        }
+        let mut lines: Vec<(u16, Quantity)> = Vec::new();
+        for (line, quantity) in &self.lines {
+            let at = line.wrapping_sub(1);
+            let of =
+                |list: &[(u16, Quantity)]| list.iter().filter(|(l, _)| *l == at).map(|(_, q)| *q).sum::<Quantity>();
+            let shipped = of(&part.lines) - of(&part.returned) - of(&lines);
+            if !quantity.is_positive() || *quantity > shipped {
+                let article = facts.goods.get(usize::from(at)).map(|(article, _)| article.card.code.clone());
+                let (article, asked) = (article.unwrap_or_default(), *quantity);
+                return Err(Clause::BookIsGoods.refuse(Reason::MoreThanShipped { article, asked, shipped }).into());
+            }
+            lines.push((at, *quantity));
+        }
+        let goods = lines.iter().map(|(line, q)| (order.lines[usize::from(*line)].article, *q)).collect();
+        Ok(Event::GoodsTakenBack { order: order.id, part: part.no, lines, goods, reason: self.reason.clone() })
+    }
+}

@@ -1,0 +1,203 @@
+//! Shipping (出货): packing, the waybill, and goods leaving.
+//!
+//! Goods leave only once, only packed, signed and with a waybill, and every missing paper is named at once (W6). Stock is
+//! looked at line by line and never goes below zero. What a signature binds is decided in `signing.rs`.
+
+use serde::{Deserialize, Serialize};
+
+use super::clause::{Clause, Reason, Refusal, Refusals};
+use super::dealer::Dealer;
+use super::event::Event;
+use super::goods::{Article, Stock};
+use super::id::{OrderId, PersonId};
+use super::order::{Order, State, known};
+use super::shipment::Part;
+use super::text::Text;
+use super::waybill::Carrier;
+use super::{Actor, Rule};
+
+/// Commands about one shipment of an order: each names the order, the shipment, and its own fields.
+macro_rules! part_commands {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty),* };)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// Which order.
+            pub order: OrderId,
+            /// Which of its shipments, from 1.
+            #[serde(default = "crate::domain::shipping::first")]
+            pub part: u8,
+            $($(#[$field_doc])* pub $field: $kind,)*
+        }
+    )*};
+}
+pub(super) use part_commands;
+
+/// Most orders have one shipment: a command that names none means the first.
+pub(super) fn first() -> u8 {
+    1
+}
+
+part_commands! {
+    /// Pack a shipment (打包), which takes the goods off the shelf.
+    PackShipment {};
+    /// Unpack a shipment (拆包): the goods go back, the waybill is void.
+    UnpackShipment {
+        /// Why.
+        reason: Text
+    };
+    /// Note the waybill of a packed shipment (登记运单).
+    NoteWaybill {
+        /// Whose.
+        carrier: Carrier,
+        /// Its number.
+        number: Text
+    };
+    /// Ship (发货): the goods leave.
+    ShipShipment {};
+}
+
+/// What commands about a shipment may look at.
+pub struct ShipmentFacts {
+    /// The order named, if there is one.
+    pub order: Option<Order>,
+    /// Its dealer, unless it is Tmall's.
+    pub dealer: Option<Dealer>,
+    /// Article and stock of every line of the order, in order.
+    pub goods: Vec<(Article, Stock)>,
+    /// The shipment that has the waybill number, other than this one.
+    pub waybill_holder: Option<(OrderId, u8)>,
+    /// Names of people in the record, for words.
+    pub names: Vec<(PersonId, Text)>,
+}
+
+impl ShipmentFacts {
+    pub(super) fn name(&self, of: PersonId) -> Text {
+        self.names.iter().find(|(id, _)| *id == of).map(|(_, name)| name.clone()).unwrap_or_default()
+    }
+
+    /// The open order and a waiting shipment of it.
+    pub(super) fn waiting(&self, order: OrderId, no: u8) -> Result<(&Order, &Part), Refusal> {
+        let order = known(&self.order, order)?;
+        if order.state == State::Cancelled {
+            return Err(Clause::NothingErased.refuse(Reason::OrderIs { order: order.id, state: order.state_key() }));
+        }
+        if order.parts.is_empty() {
+            let (due, paid) = (order.due(), order.paid());
+            return Err(Clause::FinanceFirst.refuse(Reason::NotPaid { order: order.id, due, paid }));
+        }
+        let part = order.part(no)?;
+        if let Some(mark) = &part.shipped {
+            return Err(Clause::OnceOnly.refuse(Reason::ShippedAlready { order: order.id, at: mark.at }));
+        }
+        if part.closed.is_some() {
+            return Err(self.wrong_stage(order.id, part));
+        }
+        Ok((order, part))
+    }
+
+    pub(super) fn wrong_stage(&self, order: OrderId, part: &Part) -> Refusal {
+        Clause::PapersComplete.refuse(Reason::ShipmentIs { order, part: part.no, stage: part.stage().key() })
+    }
+
+    pub(super) fn objection(&self, part: &Part) -> Result<(), Refusal> {
+        let Some(mark) = &part.objection else { return Ok(()) };
+        Err(Clause::ThreeSign.refuse(Reason::Objected { by: self.name(mark.by), at: mark.at, why: mark.why.clone() }))
+    }
+
+    /// Stock that cannot cover the shipment: every short line (E26).
+    fn short(&self, part: &Part) -> Vec<Refusal> {
+        let short = part.lines.iter().filter_map(|(line, wanted)| {
+            let (article, stock) = &self.goods[usize::from(*line)];
+            (stock.sound() < *wanted).then(|| {
+                let name = Text::new(&format!("{} {}", article.card.code, article.card.name));
+                Clause::BookIsGoods.refuse(Reason::StockShort { article: name, wanted: *wanted, sound: stock.sound() })
+            })
+        });
+        short.collect()
+    }
+
+    /// The papers of M1 and M4 that a shipment lacks before goods may be taken for it (W6).
+    fn papers(&self, part: &Part) -> Vec<Refusal> {
+        let mut found: Vec<Refusal> = self.dealer.iter().flat_map(Dealer::incomplete).collect();
+        found.extend(self.objection(part).err());
+        if !part.is_signed() && part.objection.is_none() {
+            let not_signed = Reason::NotSigned { missing: part.unsigned(), signed: part.signatures.len() };
+            found.push(Clause::ThreeSign.refuse(not_signed));
+        }
+        found
+    }
+}
+
+impl Rule for PackShipment {
+    type Facts = ShipmentFacts;
+
+    fn decide(&self, _: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
+        let (order, part) = facts.waiting(self.order, self.part)?;
+        if part.packed.is_some() {
+            return Err(facts.wrong_stage(order.id, part).into());
+        }
+        let mut found = facts.papers(part);
+        found.extend(facts.short(part));
+        Refusals::unless_empty(found)?;
+        let goods = order.contents(part).collect();
+        Ok(Event::ShipmentPacked { order: order.id, part: part.no, goods })
+    }
+}
+
+impl Rule for UnpackShipment {
+    type Facts = ShipmentFacts;
+
+    fn decide(&self, _: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
+        let (order, part) = facts.waiting(self.order, self.part)?;
+        if part.packed.is_none() {
+            return Err(Clause::PapersComplete.refuse(Reason::NotPacked).into());
+        }
+        Clause::NothingErased.wants_reason(&self.reason)?;
+        let goods = order.contents(part).collect();
+        let waybill = part.waybill.as_ref().map(|waybill| waybill.number.clone());
+        Ok(Event::ShipmentUnpacked { order: order.id, part: part.no, goods, waybill, reason: self.reason.clone() })
+    }
+}
+
+impl Rule for NoteWaybill {
+    type Facts = ShipmentFacts;
+
+    fn decide(&self, _: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
+        let (order, part) = facts.waiting(self.order, self.part)?;
+        if part.packed.is_none() {
+            return Err(Clause::PapersComplete.refuse(Reason::NotPacked).into());
+        }
+        let malformed = || {
+            let carrier = self.carrier.key().into();
+            Clause::WaybillKept.refuse(Reason::WaybillMalformed { carrier, number: self.number.clone() })
+        };
+        let number = self.carrier.number(&self.number).ok_or_else(malformed)?;
+        if let Some((other, _)) = facts.waybill_holder.filter(|holder| *holder != (order.id, part.no)) {
+            return Err(Clause::WaybillKept.refuse(Reason::WaybillTaken { number, order: other }).into());
+        }
+        let was = part.waybill.as_ref().map(|waybill| waybill.number.clone());
+        Ok(Event::WaybillNoted { order: order.id, part: part.no, carrier: self.carrier, number, was })
+    }
+}
+
+impl Rule for ShipShipment {
+    type Facts = ShipmentFacts;
+
+    fn decide(&self, by: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
+        let (order, part) = facts.waiting(self.order, self.part)?;
+        let mut found = facts.papers(part);
+        if part.packed.is_none() {
+            found.push(Clause::PapersComplete.refuse(Reason::NotPacked));
+            found.extend(facts.short(part));
+        }
+        if part.waybill.is_none() {
+            found.push(Clause::WaybillKept.refuse(Reason::NoWaybill));
+        }
+        Refusals::unless_empty(found)?;
+        let goods = order.contents(part).collect();
+        let late = by.at > part.deadline;
+        Ok(Event::GoodsShipped { order: order.id, part: part.no, goods, deadline: part.deadline, late })
+    }
+}
