@@ -207,7 +207,7 @@ fn tally_of(sorted: &flows::Sorted) -> Tally {
     let payments = sorted.new.iter().filter(|flow| flow.is_payment() && flow.amount.is_positive());
     let (count, amount) = payments.fold((0, Money::ZERO), |(count, sum), flow| (count + 1, sum + flow.amount));
     let new = sorted.new.len() as u64;
-    Tally { new, payments: count, amount, known: sorted.known, conflicts: sorted.conflicts.len() as u64 }
+    Tally { new, payments: count, amount, matched: 0, known: sorted.known, conflicts: sorted.conflicts.len() as u64 }
 }
 
 impl Tally {
@@ -216,6 +216,7 @@ impl Tally {
         self.new += chunk.new;
         self.payments += chunk.payments;
         self.amount += chunk.amount;
+        self.matched += chunk.matched;
         self.known += chunk.known;
         self.conflicts += chunk.conflicts;
     }
@@ -229,7 +230,8 @@ impl Desk {
         let mut head = journal::head(&tx)?;
         let first = FlowId(tx.count("flows")? as u64 + 1);
         let sorted = flows::sort(&tx, account, first, rows)?;
-        let tally = tally_of(&sorted);
+        let mut tally = tally_of(&sorted);
+        let matched = tx.import(import)?.map_or(0, |import| import.tally.matched);
         let mut next = first;
         let mut rest = (sorted.known, sorted.conflicts);
         let mut new = sorted.new.into_iter();
@@ -246,6 +248,9 @@ impl Desk {
             let context = journal::Context { by, at, terminal: terminal.clone(), id: None };
             super::write(&tx, &mut head, &context, event)?;
         }
+        let total =
+            |tx: &redb::WriteTransaction| Ok::<_, Fault>(tx.import(import)?.map_or(0, |import| import.tally.matched));
+        tally.matched = total(&tx)? - matched;
         journal::keep_head(&tx, &head)?;
         tx.commit()?;
         Ok(tally)

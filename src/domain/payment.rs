@@ -39,6 +39,8 @@ pub struct Posted {
     pub import: ImportId,
     /// What the statement says.
     pub flow: Flow,
+    /// The dealer in whose file the paying account was registered at the time, as known when the flow was posted.
+    pub matched: Option<DealerId>,
 }
 
 /// What was made of a payment so far.

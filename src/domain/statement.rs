@@ -66,6 +66,8 @@ pub struct Tally {
     pub payments: u64,
     /// What these come to.
     pub amount: Money,
+    /// Of them, those from an account that is registered for a dealer.
+    pub matched: u64,
     /// Flows known already.
     pub known: u64,
     /// Rows kept aside.

@@ -14,9 +14,10 @@ use super::Fault;
 use super::books::{Books, Tables, record};
 use super::codec::Image;
 use super::tables::{ACCOUNT_DAYS, BLOCK, FLOW_KEYS, FLOWS, FlowBlock, OPEN_FLOWS};
-use crate::domain::flow::Flow;
-use crate::domain::id::{AccountId, FlowId, ImportId};
-use crate::domain::payment::{Conflict, Posted};
+use crate::domain::dealer::Registration;
+use crate::domain::flow::{Channel, Flow};
+use crate::domain::id::{AccountId, DealerId, FlowId, ImportId};
+use crate::domain::payment::{Conflict, Posted, is_readable};
 use crate::domain::time::CHINA;
 
 const BUCKET_BITS: u32 = 13;
@@ -80,9 +81,9 @@ fn block_of<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<(u64, Fl
 /// One posted flow.
 pub(super) fn flow<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<Posted>, Fault> {
     let Some((first, block)) = block_of(books, id)? else { return Ok(None) };
-    let FlowBlock { account, import, mut flows } = block;
-    let flow = flows.swap_remove((id.0 - first) as usize);
-    Ok(Some(Posted { id, account, import, flow }))
+    let FlowBlock { account, import, mut flows, matched } = block;
+    let at = (id.0 - first) as usize;
+    Ok(Some(Posted { id, account, import, matched: matched[at], flow: flows.swap_remove(at) }))
 }
 
 /// Flows before `before`, newest first; with `open`, only payments not disposed of.
@@ -98,11 +99,11 @@ pub(super) fn page<B: Tables + ?Sized>(
         let Some(block) = record(books, FLOWS, first)? else {
             return Err(Fault::Missing { table: "flows", key: first });
         };
-        let FlowBlock { account, import, flows } = block;
-        for (at, flow) in flows.into_iter().enumerate().rev() {
+        let FlowBlock { account, import, flows, matched } = block;
+        for ((at, flow), matched) in flows.into_iter().enumerate().zip(matched).rev() {
             let id = FlowId(first + at as u64);
             if id.0 < end && bits & (1 << at) != 0 && found.len() < limit {
-                found.push(Posted { id, account, import, flow });
+                found.push(Posted { id, account, import, flow, matched });
             }
         }
         Ok(found.len() < limit)
@@ -170,22 +171,59 @@ pub fn sort<B: Tables>(books: &B, account: AccountId, first: FlowId, rows: Vec<F
     Ok(sorted)
 }
 
-/// Writes posted flows: their blocks, keys, open bits and day totals. Gives the number and sum of open payments among them.
+/// What posted flows add to the counters.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Added {
+    /// Payments that finance can confirm.
+    pub payments: u64,
+    /// What they come to, in fen.
+    pub fen: i64,
+    /// Of them, those from a registered account.
+    pub matched: u64,
+}
+
+/// Finds the dealer of a paying account, asking the books once for each account of a chunk.
+struct Match<'a, B: Tables> {
+    books: &'a B,
+    channel: Channel,
+    known: HashMap<String, Vec<Registration>>,
+}
+
+impl<B: Tables> Match<'_, B> {
+    fn dealer(&mut self, flow: &Flow) -> Result<Option<DealerId>, Fault> {
+        if !flow.is_payment() || !is_readable(&flow.payer_account) {
+            return Ok(None);
+        }
+        let covering = |all: &[Registration]| all.iter().find(|r| r.covers(flow.time)).map(|r| r.dealer);
+        if let Some(all) = self.known.get(flow.payer_account.as_str()) {
+            return Ok(covering(all));
+        }
+        let all = self.books.registrations(self.channel, &flow.payer_account)?;
+        let dealer = covering(&all);
+        self.known.insert(flow.payer_account.to_string(), all);
+        Ok(dealer)
+    }
+}
+
+/// Writes posted flows: their blocks, keys, open bits and day totals. Says what they add to the counters.
 pub(super) fn post(
     tx: &WriteTransaction,
     account: AccountId,
     import: ImportId,
     first: FlowId,
     flows: &[Flow],
-) -> Result<(u64, i64), Fault> {
+) -> Result<Added, Fault> {
+    let channel = tx.account(account)?.ok_or(Fault::Missing { table: "accounts", key: account.0.into() })?.channel;
+    let mut matches = Match { books: tx, channel, known: HashMap::new() };
     let mut keyed: Vec<(u64, FlowId)> = Vec::with_capacity(flows.len());
     let mut days: HashMap<(i32, u8, u8), (u64, i64)> = HashMap::new();
-    let mut open = (0, 0);
+    let mut added = Added::default();
     let mut blocks = tx.open_table(FLOWS)?;
     let mut bits = tx.open_table(OPEN_FLOWS)?;
     for (nth, chunk) in flows.chunks(BLOCK).enumerate() {
         let start = first.0 + (nth * BLOCK) as u64;
         let mut payments = 0u128;
+        let matched = chunk.iter().map(|flow| matches.dealer(flow)).collect::<Result<Vec<_>, _>>()?;
         for (at, flow) in chunk.iter().enumerate() {
             keyed.push((key(account, flow), FlowId(start + at as u64)));
             let total =
@@ -193,10 +231,12 @@ pub(super) fn post(
             *total = (total.0 + 1, total.1 + flow.amount.as_fen());
             if flow.is_payment() && flow.amount.is_positive() {
                 payments |= 1 << at;
-                open = (open.0 + 1, open.1 + flow.amount.as_fen());
+                added.payments += 1;
+                added.fen += flow.amount.as_fen();
+                added.matched += u64::from(matched[at].is_some());
             }
         }
-        let block = FlowBlock { account, import, flows: chunk.to_vec() };
+        let block = FlowBlock { account, import, flows: chunk.to_vec(), matched };
         blocks.insert(start, Image::pack(&block))?;
         if payments != 0 {
             bits.insert(start, payments)?;
@@ -211,7 +251,7 @@ pub(super) fn post(
         let was = totals.get(key)?.map_or((0, 0), |total| total.value());
         totals.insert(key, (was.0 + count, was.1 + sum))?;
     }
-    Ok(open)
+    Ok(added)
 }
 
 fn add_keys(tx: &WriteTransaction, mut keyed: Vec<(u64, FlowId)>) -> Result<(), Fault> {

@@ -326,10 +326,10 @@ fn flows_posted(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
     let Event::FlowsPosted { import, account, first, flows, known, conflicts } = event else {
         unreachable!("{} posts no flows", event.key())
     };
-    let (payments, sum) = flows::post(tx, *account, *import, *first, &flows.0)?;
+    let added = flows::post(tx, *account, *import, *first, &flows.0)?;
     raise(tx, "flows", (first.0 + flows.0.len() as u64) as i64 - 1)?;
-    add(tx, "payments_open", payments as i64)?;
-    add(tx, "payments_open_fen", sum)?;
+    add(tx, "payments_open", added.payments as i64)?;
+    add(tx, "payments_open_fen", added.fen)?;
     let kept = tx.count("conflicts")?;
     for (nth, conflict) in conflicts.iter().enumerate() {
         let number = kept as u32 + 1 + nth as u32;
@@ -341,8 +341,9 @@ fn flows_posted(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
     let mut record = must(tx, IMPORTS, import.0, "imports", import.0.into())?;
     let tally = &mut record.tally;
     tally.new += flows.0.len() as u64;
-    tally.payments += payments;
-    tally.amount += crate::domain::money::Money::fen(sum);
+    tally.payments += added.payments;
+    tally.amount += crate::domain::money::Money::fen(added.fen);
+    tally.matched += added.matched;
     tally.known += known;
     tally.conflicts += conflicts.len() as u64;
     put(tx, IMPORTS, import.0, &record)

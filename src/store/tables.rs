@@ -11,7 +11,7 @@ use super::codec::{Packed, Record};
 use crate::domain::dealer::{Dealer, DealerFile, Referral, Registration};
 use crate::domain::flow::Flow;
 use crate::domain::goods::{Article, Stock};
-use crate::domain::id::{AccountId, ImportId, PersonId};
+use crate::domain::id::{AccountId, DealerId, ImportId, PersonId};
 use crate::domain::order::Order;
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
@@ -51,6 +51,8 @@ pub struct FlowBlock {
     pub import: ImportId,
     /// The flows, the first under the block's own number.
     pub flows: Vec<Flow>,
+    /// For each flow the dealer whose registered account it came from, as known when it was posted.
+    pub matched: Vec<Option<DealerId>>,
 }
 
 /// How many flows one block holds at most.
