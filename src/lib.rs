@@ -6,6 +6,7 @@ pub mod client;
 pub mod desk;
 pub mod domain;
 pub mod find;
+pub mod house;
 pub mod server;
 pub mod statement;
 pub mod store;

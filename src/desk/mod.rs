@@ -194,6 +194,14 @@ impl Desk {
         attempt().unwrap_or_else(|fault| Answer::Failed(fault.to_string()))
     }
 
+    /// Keeps how often somebody failed to sign in, so that a restart opens no door.
+    pub fn keep_tries(&self, code: &str, uid: u32, failed: u32, again: Moment) -> Result<(), Fault> {
+        let tx = self.store.write()?;
+        tx.open_table(crate::store::tables::TRIES)?.insert((code, uid), (failed, again.as_micros()))?;
+        tx.commit()?;
+        Ok(())
+    }
+
     /// Keeps a half-entered form for its person, or drops it.
     pub fn keep_draft(&self, person: PersonId, form: &str, draft: Option<&str>) -> Result<(), Fault> {
         let tx = self.store.write()?;

@@ -46,6 +46,8 @@ pub enum Job {
     Passphrase(Box<Envelope>, String, Reply<Answer>),
     /// Keep or drop a half-entered form.
     Draft(PersonId, String, Option<String>, Reply<Result<(), String>>),
+    /// Keep how often somebody failed to sign in: code, Unix account, how often, when the next try is taken.
+    Tries(String, u32, u32, Moment),
     /// Note what the program itself has to say.
     Note(Note, Text),
     /// Answer once everything before is done, and stop.
@@ -60,6 +62,13 @@ impl Inbox {
     /// Hands a job in; `false` where the desk has stopped.
     pub fn hand_in(&self, job: Job) -> bool {
         self.0.send(job).is_ok()
+    }
+
+    /// Hands a job in without waiting; gives it back where too many wait or the desk has stopped.
+    pub fn try_hand_in(&self, job: Job) -> Result<(), Job> {
+        self.0.try_send(job).map_err(|error| match error {
+            std::sync::mpsc::TrySendError::Full(job) | std::sync::mpsc::TrySendError::Disconnected(job) => job,
+        })
     }
 
     /// Submits a command and waits for its answer.
@@ -109,6 +118,7 @@ fn run(desk: &Desk, clock: fn() -> Moment, jobs: &Receiver<Job>, moved: &dyn Fn(
             Job::Draft(person, form, draft, reply) => {
                 reply(desk.keep_draft(person, &form, draft.as_deref()).map_err(|fault| fault.to_string()));
             }
+            Job::Tries(code, uid, failed, again) => drop(desk.keep_tries(&code, uid, failed, again)),
             Job::Note(note, terminal) => drop(desk.note(&note, clock(), &terminal)),
             Job::Stop(reply) => {
                 reply(());

@@ -132,6 +132,8 @@ pub enum Reason {
     NotYourRole { act: &'static str, wanted: Vec<Role> },
     /// Nobody has signed in at this terminal.
     NotSignedIn,
+    /// Money and signatures ask for the passphrase again.
+    ProveAgain,
     /// The administrator's role goes with no other.
     AdministratorAlone,
     /// Nobody changes what they may do themselves.

@@ -99,6 +99,11 @@ commands! {
 pub(crate) use each_command;
 
 impl Command {
+    /// Whether the command moves money or is a signature, for which the passphrase is asked again.
+    pub fn is_weighty(&self) -> bool {
+        matches!(self.belongs_to().1, Clause::NoCash | Clause::ThreeSign)
+    }
+
     /// Whether the acting person holds one of the roles that the command belongs to.
     ///
     /// The administrator signs nothing, confirms nothing and counts nothing: the role goes with no other, so no row

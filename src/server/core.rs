@@ -197,6 +197,7 @@ impl Core {
             News::Opened(Ok(house)) => self.move_in(*house)?,
             News::Opened(Err(fault)) | News::Fatal(fault) => return Err(ServeFault::Store(fault)),
             News::Answered { session, ticket, answer } => self.pass_answer(session, ticket, answer),
+            News::Progress { session, ticket, done, of } => self.pass_progress(session, ticket, done, of),
             News::Judged { session, verdict } => self.pass_verdict(session, &verdict),
             News::Moved(seq) => {
                 self.seq = self.seq.max(seq);

@@ -96,6 +96,13 @@ impl Core {
         self.grant(session.0, wishes);
     }
 
+    /// Passes on how far work has come.
+    pub(super) fn pass_progress(&mut self, session: SessionId, ticket: u64, done: u64, of: u64) {
+        let Some(waiting) = self.sessions.get_mut(&session.0) else { return };
+        let wishes = waiting.progress(ticket, done, of);
+        self.grant(session.0, wishes);
+    }
+
     /// Signs in whom a worker has recognised, or says when the next try is taken.
     pub(super) fn pass_verdict(&mut self, session: SessionId, verdict: &Verdict) {
         let Some(door) = &mut self.door else { return };

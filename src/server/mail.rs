@@ -19,6 +19,7 @@ pub(super) enum News {
     Opening(Progress),
     Opened(Result<Box<House>, String>),
     Answered { session: SessionId, ticket: u64, answer: Answer },
+    Progress { session: SessionId, ticket: u64, done: u64, of: u64 },
     Moved(Seq),
     Notice(Text),
     Judged { session: SessionId, verdict: Verdict },
@@ -61,6 +62,11 @@ impl Mail {
     /// Answers the errand of `session` under `ticket`.
     pub fn answered(&self, session: SessionId, ticket: u64, answer: Answer) {
         self.send(News::Answered { session, ticket, answer });
+    }
+
+    /// The work of `session` under `ticket` has come so far.
+    pub fn progress(&self, session: SessionId, ticket: u64, done: u64, of: u64) {
+        self.send(News::Progress { session, ticket, done, of });
     }
 
     /// The journal has grown to `seq`: every session that shows something stale is drawn again.

@@ -173,6 +173,11 @@ impl Session {
         self.tell(Event::Answered { ticket, answer }, Stale::Own)
     }
 
+    /// Tells the face how far its work has come.
+    pub fn progress(&mut self, ticket: u64, done: u64, of: u64) -> Vec<Wish> {
+        self.tell(Event::Progress { ticket, done, of }, Stale::Own)
+    }
+
     /// Tells the face that a wish was not even passed on.
     pub fn tell_failed(&mut self, ticket: u64, why: Text) -> Vec<Wish> {
         self.tell(Event::Answered { ticket, answer: Answer::Failed(why) }, Stale::Own)

@@ -100,6 +100,12 @@ pub trait Books: Tables {
         Ok(self.table(CREDENTIALS)?.get(id.0)?.map(|hash| hash.value().to_owned()))
     }
 
+    /// Failed sign-ins in a row with a code from a Unix account, and when the next is taken.
+    fn tries(&self, code: &str, uid: u32) -> Result<(u32, Moment), Fault> {
+        let kept = self.table(TRIES)?.get((code, uid))?.map(|tries| tries.value());
+        Ok(kept.map_or((0, Moment::from_micros(0)), |(failed, again)| (failed, Moment::from_micros(again))))
+    }
+
     /// A half-entered form of a person.
     fn draft(&self, id: PersonId, form: &str) -> Result<Option<String>, Fault> {
         Ok(self.table(DRAFTS)?.get((id.0, form))?.map(|draft| draft.value().to_owned()))

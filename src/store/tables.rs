@@ -90,6 +90,8 @@ pub const JOURNAL: Table<u64, &[u8]> = Table::new("journal");
 pub const CREDENTIALS: Table<u32, &str> = Table::new("credentials");
 /// Half-entered forms by person and form.
 pub const DRAFTS: Table<(u32, &str), &str> = Table::new("drafts");
+/// Failed sign-ins in a row: (code, Unix account) to (how many, when the next is taken, in µs).
+pub const TRIES: Table<(&str, u32), (u32, i64)> = Table::new("tries");
 /// What the store is: its random identity, whether it is for rehearsals.
 pub const IDENTITY: Table<&str, &str> = Table::new("identity");
 
@@ -102,6 +104,7 @@ macro_rules! derived {
             tx.open_table(JOURNAL)?;
             tx.open_table(CREDENTIALS)?;
             tx.open_table(DRAFTS)?;
+            tx.open_table(TRIES)?;
             tx.open_table(IDENTITY)?;
             $(tx.open_table($name)?;)*
             Ok(())

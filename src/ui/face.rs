@@ -11,9 +11,11 @@ use zeroize::Zeroizing;
 use crate::domain::clause::Refusals;
 use crate::domain::command::Command;
 use crate::domain::event;
-use crate::domain::id::{PersonId, Seq};
+use crate::domain::id::{ImportId, PersonId, Seq};
+use crate::domain::statement::{FileFacts, Tally};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
+use crate::statement::Damage;
 
 pub use super::key::{Focus, Key, Mods, Press};
 
@@ -47,6 +49,15 @@ pub enum Event {
         /// The answer.
         answer: Answer,
     },
+    /// How far the work under `ticket` has come.
+    Progress {
+        /// The ticket of the wish.
+        ticket: u64,
+        /// Rows done.
+        done: u64,
+        /// Of so many.
+        of: u64,
+    },
     /// A word to everybody, such as that the disk is full.
     Notice(Text),
 }
@@ -63,6 +74,17 @@ pub enum Answer {
     },
     /// The rules said no: the refusals with their clauses and figures.
     Refused(Refusals),
+    /// A statement was imported, or would be (`import` is none for a dry run).
+    Imported {
+        /// The import.
+        import: Option<ImportId>,
+        /// What the file says of itself.
+        file: Box<FileFacts>,
+        /// What it came to.
+        tally: Tally,
+    },
+    /// A statement file is damaged, or none that can be read; nothing was posted of it.
+    Damaged(Box<Damage>),
     /// The machine failed; nothing is known to be saved.
     Failed(Text),
     /// The person is signed in, or has proven the passphrase again.
