@@ -3,5 +3,11 @@
 
 #[path = "statements/golden.rs"]
 mod golden;
+#[path = "statements/limits.rs"]
+mod limits;
+#[path = "statements/mutants.rs"]
+mod mutants;
 #[path = "statements/samples.rs"]
 mod samples;
+#[path = "statements/situations.rs"]
+mod situations;

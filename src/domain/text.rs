@@ -21,7 +21,8 @@ impl Text {
     /// The text with everything dangerous written out visibly.
     pub fn new(raw: &str) -> Text {
         let raw = raw.trim();
-        if raw.bytes().all(|b| (0x20..0x7f).contains(&b)) && raw.len() <= Text::LIMIT {
+        // Most names are plain Chinese or ASCII, which need no second look: a statement has millions of them.
+        if raw.len() <= Text::LIMIT && raw.chars().all(|c| matches!(c as u32, 0x20..=0x7e | 0x4e00..=0x9fff)) {
             return Text(raw.into());
         }
         let mut safe = String::with_capacity(raw.len());

@@ -149,14 +149,18 @@ impl<'a> Cells<'a> {
         Ok(())
     }
 
-    /// The flow of this row.
+    /// The flow of this row; where it has none, for the very reason that [`Cells::check_texts`] gives.
     pub(super) fn flow(&self, figures: &Figures) -> Result<Flow, Damage> {
+        self.flow_of(figures).map_err(|damage| self.check_texts(figures).err().unwrap_or(damage))
+    }
+
+    fn flow_of(&self, figures: &Figures) -> Result<Flow, Damage> {
         let (payer, payer_account) = match self.columns.of(Field::PayerAndAccount) {
             Some(_) => name_and_account(&self.word(Field::PayerAndAccount)?),
             None => (self.text(Field::Payer)?, self.text(Field::Account)?),
         };
-        let shop = self.identity(Field::ShopOrder)?;
-        let order = if shop.is_empty() { self.identity(Field::OrderRef)? } else { shop };
+        let (shop, merchant) = (self.identity(Field::ShopOrder)?, self.identity(Field::OrderRef)?);
+        let order = if shop.is_empty() { merchant } else { shop };
         let order = self.row.encoding.decode(order).unwrap_or_default();
         Ok(Flow {
             row: self.row.line,
@@ -299,21 +303,20 @@ fn without_shop_prefix(order: &str) -> &str {
     parts.filter(|(batch, number)| digits(batch) && digits(number)).map_or(order, |(_, number)| number)
 }
 
-/// `陈某 (a@b.com)` in two; an empty or missing bracket is no account.
+/// `陈某 (a@b.com)` in two. A bracket that holds no account belongs to the name, as in 某某(中国)公司.
 fn name_and_account(cell: &str) -> (Text, Text) {
     let cell = cell.trim();
-    let open = cell.find(['(', '（']);
-    let inner = open.and_then(|at| Some((at, cell[at..].strip_suffix([')', '）'])?)));
+    let is_account = |text: &str| text.contains(['@', '*']) || text.bytes().any(|byte| byte.is_ascii_digit());
+    let open = cell.rfind(['(', '（']);
+    let inner =
+        open.and_then(|at| Some((at, cell[at..].strip_suffix([')', '）'])?.trim_start_matches(['(', '（']).trim())));
     match inner {
-        Some((at, bracket)) => {
-            let account = bracket.trim_start_matches(['(', '（']).trim();
-            let account = if matches!(account, "/" | "--" | "null") { "" } else { account };
-            (Text::new(&cell[..at]), Text::new(account))
-        }
+        Some((at, "" | "/" | "--" | "null")) => (Text::new(&cell[..at]), Text::default()),
+        Some((at, account)) if is_account(account) => (Text::new(&cell[..at]), Text::new(account)),
         None if cell.contains('@') || (cell.len() > 5 && cell.bytes().all(|b| b.is_ascii_digit() || b == b'*')) => {
             (Text::default(), Text::new(cell))
         }
-        None => (Text::new(cell), Text::default()),
+        Some(_) | None => (Text::new(cell), Text::default()),
     }
 }
 
@@ -358,6 +361,8 @@ mod tests {
             ("张*（a*@******.com）", "张*", "a*@******.com"),
             ("*金账号()", "*金账号", ""),
             ("成都文轩", "成都文轩", ""),
+            ("某某(中国)技术有限公司(fee***@alipay.com)", "某某(中国)技术有限公司", "fee***@alipay.com"),
+            ("某某技术(中国)", "某某技术(中国)", ""),
             ("shop@example.com", "", "shop@example.com"),
             ("138******99", "", "138******99"),
             ("", "", ""),

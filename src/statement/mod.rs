@@ -38,7 +38,7 @@ mod wechat_personal;
 mod wechat_trades;
 mod workbook;
 
-pub use fault::{Damage, Fault};
+pub use fault::{Damage, Excess, Fault};
 pub use format::Format;
 pub use limits::Limits;
 

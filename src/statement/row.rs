@@ -116,10 +116,10 @@ impl Row {
         if self.cells.len() == limits.columns {
             return Err(self.excess(Excess::Columns, limits.columns));
         }
-        while start < end && self.bytes[end - 1] <= b' ' {
+        while start < end && is_blank(self.bytes[end - 1]) {
             end -= 1;
         }
-        while start < end && self.bytes[start] <= b' ' {
+        while start < end && is_blank(self.bytes[start]) {
             start += 1;
         }
         self.cells.push((start as u32, end as u32));
@@ -167,6 +167,11 @@ impl Row {
             Encoding::Gb18030 => encoding_rs::GB18030.decode_without_bom_handling(bytes).0.into_owned(),
         }
     }
+}
+
+/// What files pad cells with; any other control character is content, to be shown for what it is.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 #[cfg(test)]

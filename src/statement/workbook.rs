@@ -39,6 +39,14 @@ pub(super) struct Workbook<'a> {
 impl<'a> Workbook<'a> {
     /// Reads every sheet.
     pub(super) fn open(bytes: &[u8], limits: &'a Limits) -> Result<Workbook<'a>, Damage> {
+        // The XML reader of workbooks is not ours and trusts cell references: a hostile one is a damaged file,
+        // not the end of the program.
+        std::panic::catch_unwind(|| Workbook::load_all(bytes, limits)).unwrap_or_else(|_| {
+            Err(Damage::of_file(Fault::Broken { reason: Text::new("the workbook cannot be read") }))
+        })
+    }
+
+    fn load_all(bytes: &[u8], limits: &'a Limits) -> Result<Workbook<'a>, Damage> {
         let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
         let mut workbook = Workbook {
             limits,
