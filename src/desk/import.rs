@@ -9,7 +9,7 @@ use std::path::Path;
 use redb::ReadTransaction;
 
 use super::thread::{Inbox, Job};
-use super::{Answer, Desk, Envelope};
+use super::{Answer, Beside, Desk, Envelope};
 use crate::domain::clause::Refusals;
 use crate::domain::command::Command;
 use crate::domain::event::Event;
@@ -226,33 +226,32 @@ impl Desk {
     /// Posts a chunk of flows, each at most once, in one transaction of one or more entries.
     pub fn post_flows(&self, chunk: Chunk, now: Moment) -> Result<Tally, Fault> {
         let Chunk { import, account, by, terminal, rows } = chunk;
-        let tx = self.store().write()?;
-        let mut head = journal::head(&tx)?;
-        let first = FlowId(tx.count("flows")? as u64 + 1);
-        let sorted = flows::sort(&tx, account, first, rows)?;
-        let mut tally = tally_of(&sorted);
-        let matched = tx.import(import)?.map_or(0, |import| import.tally.matched);
-        let mut next = first;
-        let mut rest = (sorted.known, sorted.conflicts);
-        let mut new = sorted.new.into_iter();
-        loop {
-            let flows: Vec<Flow> = new.by_ref().take(PER_ENTRY).collect();
-            if flows.is_empty() && rest.0 == 0 && rest.1.is_empty() {
-                break;
+        self.transact(|tx, head| {
+            let first = FlowId(tx.count("flows")? as u64 + 1);
+            let sorted = flows::sort(tx, account, first, rows)?;
+            let mut tally = tally_of(&sorted);
+            let matched = |tx: &redb::WriteTransaction| {
+                Ok::<_, Fault>(tx.import(import)?.map_or(0, |import| import.tally.matched))
+            };
+            let before = matched(tx)?;
+            let mut next = first;
+            let mut rest = (sorted.known, sorted.conflicts);
+            let mut new = sorted.new.into_iter();
+            loop {
+                let flows: Vec<Flow> = new.by_ref().take(PER_ENTRY).collect();
+                if flows.is_empty() && rest.0 == 0 && rest.1.is_empty() {
+                    break;
+                }
+                let count = flows.len() as u64;
+                let (known, conflicts) = std::mem::take(&mut rest);
+                let event =
+                    Event::FlowsPosted { import, account, first: next, flows: FlowTable(flows), known, conflicts };
+                next = FlowId(next.0 + count);
+                let context = journal::Context { by, at: head.after(now), terminal: terminal.clone(), id: None };
+                super::write(tx, head, &context, event)?;
             }
-            let at = now.max(Moment::from_micros(head.at.as_micros() + 1));
-            let count = flows.len() as u64;
-            let (known, conflicts) = std::mem::take(&mut rest);
-            let event = Event::FlowsPosted { import, account, first: next, flows: FlowTable(flows), known, conflicts };
-            next = FlowId(next.0 + count);
-            let context = journal::Context { by, at, terminal: terminal.clone(), id: None };
-            super::write(&tx, &mut head, &context, event)?;
-        }
-        let total =
-            |tx: &redb::WriteTransaction| Ok::<_, Fault>(tx.import(import)?.map_or(0, |import| import.tally.matched));
-        tally.matched = total(&tx)? - matched;
-        journal::keep_head(&tx, &head)?;
-        tx.commit()?;
-        Ok(tally)
+            tally.matched = matched(tx)? - before;
+            Ok((tally, Beside::Nothing))
+        })
     }
 }

@@ -8,6 +8,10 @@ pub mod gather;
 pub mod import;
 pub mod thread;
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+
 use redb::{ReadTransaction, WriteTransaction};
 use serde::Serialize;
 
@@ -24,6 +28,7 @@ use crate::store::books::Books;
 use crate::store::journal::{self, Context, Entry, Head};
 use crate::store::open::Store;
 use crate::store::project::project;
+use crate::store::tables::{CREDENTIALS, DRAFTS};
 use gather::Gather;
 
 /// A command with who asks for it, when, and from where.
@@ -53,13 +58,15 @@ pub enum Answer {
     },
     /// A rule said no; nothing was written.
     Refused(Refusals),
-    /// The machine failed; nothing was written.
+    /// The machine failed. Nothing was written, unless the desk [has stopped](Desk::stopped): then only the store, opened
+    /// anew, can tell, by the command's id.
     Failed(String),
 }
 
 /// The desk: the store, and the clock it never lets go backwards.
 pub struct Desk {
     store: Store,
+    stopped: OnceLock<String>,
 }
 
 /// What is written besides commands: what the program itself notes.
@@ -81,12 +88,17 @@ pub enum Note {
 impl Desk {
     /// A desk over an open store.
     pub fn new(store: Store) -> Desk {
-        Desk { store }
+        Desk { store, stopped: OnceLock::new() }
     }
 
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Why nothing is accepted any more: keeping failed once, and what is kept shows only when the store is opened anew.
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.get().map(String::as_str)
     }
 
     /// Submits one command.
@@ -96,29 +108,54 @@ impl Desk {
 
     /// Submits commands in order in one transaction; each is answered once all are on disk.
     pub fn submit_all(&self, envelopes: &[Envelope]) -> Vec<Answer> {
-        match self.attempt(envelopes) {
+        let attempt = self.transact(|tx, head| {
+            let answers = envelopes.iter().map(|envelope| self.apply(tx, head, envelope));
+            Ok((answers.collect::<Result<Vec<Answer>, Fault>>()?, Beside::Nothing))
+        });
+        match attempt {
             Ok(answers) => answers,
-            Err(fault) if envelopes.len() == 1 => vec![Answer::Failed(fault.to_string())],
-            // One record that cannot be read must not take the others down with it.
-            Err(_) => envelopes.iter().map(|envelope| self.submit(envelope)).collect(),
+            // One record that cannot be read must not take the others down with it; a failed disk takes down all.
+            Err(fault) if envelopes.len() > 1 && !fault.is_of_the_disk() => {
+                envelopes.iter().map(|envelope| self.submit(envelope)).collect()
+            }
+            Err(fault) => envelopes.iter().map(|_| Answer::Failed(fault.to_string())).collect(),
         }
     }
 
-    fn attempt(&self, envelopes: &[Envelope]) -> Result<Vec<Answer>, Fault> {
-        let tx = self.store.write()?;
-        let mut head = journal::head(&tx)?;
-        let start = head.seq;
-        let mut answers = Vec::with_capacity(envelopes.len());
-        for envelope in envelopes {
-            answers.push(self.apply(&tx, &mut head, envelope)?);
+    /// The one place where anything is committed: runs `work` in a transaction and keeps what it did, or nothing of it.
+    ///
+    /// A failed disk stops the desk for good, since a second try could be told that the first was kept when it was
+    /// not. A panic is a fault of the command that met it, and of no other.
+    fn transact<T>(
+        &self,
+        work: impl FnOnce(&WriteTransaction, &mut Head) -> Result<(T, Beside), Fault>,
+    ) -> Result<T, Fault> {
+        if let Some(why) = self.stopped() {
+            return Err(Fault::Stopped(why.to_owned()));
         }
-        if head.seq == start {
-            tx.abort()?;
-        } else {
-            journal::keep_head(&tx, &head)?;
-            tx.commit()?;
-        }
-        Ok(answers)
+        let attempt = || -> Result<T, Fault> {
+            let tx = self.store.write()?;
+            let mut head = journal::head(&tx)?;
+            let start = head.seq;
+            let (came_of_it, beside) = work(&tx, &mut head)?;
+            if head.seq != start {
+                journal::keep_head(&tx, &head)?;
+            }
+            if head.seq == start && beside == Beside::Nothing {
+                tx.abort()?;
+            } else {
+                tx.commit()?;
+            }
+            Ok(came_of_it)
+        };
+        let attempt = catch_unwind(AssertUnwindSafe(attempt));
+        let attempt =
+            attempt.unwrap_or_else(|panic| Err(Fault::Broken(format!("the desk broke down: {}", words(&*panic)))));
+        attempt.inspect_err(|fault| {
+            if fault.is_of_the_disk() {
+                self.stopped.get_or_init(|| fault.to_string());
+            }
+        })
     }
 
     /// Gathers, decides and writes one command within a transaction.
@@ -130,7 +167,7 @@ impl Desk {
             let event = Box::new(journal::read(seq, &line)?.event);
             return Ok(Answer::Accepted { seq: Seq(seq), event });
         }
-        let at = envelope.at.max(Moment::from_micros(head.at.as_micros() + 1));
+        let at = head.after(envelope.at);
         let by = match actor(tx, envelope.by, at, &envelope.command)? {
             Ok(by) => by,
             Err(refusals) => return Ok(Answer::Refused(refusals)),
@@ -161,37 +198,31 @@ impl Desk {
 
     /// Notes what the program itself has to say.
     pub fn note(&self, note: &Note, at: Moment, terminal: &Text) -> Result<Seq, Fault> {
-        let tx = self.store.write()?;
-        let mut head = journal::head(&tx)?;
         let (by, event) = match note {
             Note::SignedIn(person) => (*person, Event::SignedIn { person: *person }),
             Note::SignInFailed { person, peer, tries } => {
                 (PersonId(0), Event::SignInFailed { person: *person, peer: *peer, tries: *tries })
             }
         };
-        let at = at.max(Moment::from_micros(head.at.as_micros() + 1));
-        let entry = write(&tx, &mut head, &Context { by, at, terminal: terminal.clone(), id: None }, event)?;
-        journal::keep_head(&tx, &head)?;
-        tx.commit()?;
-        Ok(entry.seq)
+        self.transact(|tx, head| {
+            let context = Context { by, at: head.after(at), terminal: terminal.clone(), id: None };
+            Ok((write(tx, head, &context, event)?.seq, Beside::Nothing))
+        })
     }
 
     /// Keeps a passphrase hash and notes in the journal that it changed, in one transaction.
     pub fn set_passphrase(&self, envelope: &Envelope, hash: &str) -> Answer {
-        let attempt = || -> Result<Answer, Fault> {
-            let tx = self.store.write()?;
-            let mut head = journal::head(&tx)?;
-            let answer = self.apply(&tx, &mut head, envelope)?;
+        let attempt = self.transact(|tx, head| {
+            let answer = self.apply(tx, head, envelope)?;
             if let Answer::Accepted { event, .. } = &answer
                 && let Event::PassphraseChanged { person } = **event
             {
-                tx.open_table(crate::store::tables::CREDENTIALS)?.insert(person.0, hash)?;
-                journal::keep_head(&tx, &head)?;
-                tx.commit()?;
+                tx.open_table(CREDENTIALS)?.insert(person.0, hash)?;
+                return Ok((answer, Beside::Something));
             }
-            Ok(answer)
-        };
-        attempt().unwrap_or_else(|fault| Answer::Failed(fault.to_string()))
+            Ok((answer, Beside::Nothing))
+        });
+        attempt.unwrap_or_else(|fault| Answer::Failed(fault.to_string()))
     }
 
     /// Keeps how often somebody failed to sign in, so that a restart opens no door.
@@ -204,17 +235,28 @@ impl Desk {
 
     /// Keeps a half-entered form for its person, or drops it.
     pub fn keep_draft(&self, person: PersonId, form: &str, draft: Option<&str>) -> Result<(), Fault> {
-        let tx = self.store.write()?;
-        {
-            let mut drafts = tx.open_table(crate::store::tables::DRAFTS)?;
+        self.transact(|tx, _| {
+            let mut drafts = tx.open_table(DRAFTS)?;
             match draft {
                 Some(text) => drop(drafts.insert((person.0, form), text)?),
                 None => drop(drafts.remove((person.0, form))?),
             }
-        }
-        tx.commit()?;
-        Ok(())
+            Ok(((), Beside::Something))
+        })
     }
+}
+
+/// Whether a transaction wrote anything beside the journal and what follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    Something,
+}
+
+/// What a panic said.
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words")
 }
 
 /// Appends and projects one event.

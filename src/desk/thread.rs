@@ -79,37 +79,33 @@ impl Inbox {
     }
 }
 
-/// Starts the desk's thread. `moved` is told after each commit how far the journal has come.
-pub fn start(desk: Arc<Desk>, clock: fn() -> Moment, moved: impl Fn(Seq) + Send + 'static) -> std::io::Result<Inbox> {
+/// Starts the desk's thread. `moved` is told after each commit how far the journal has come; `fatal`, at most once, that
+/// keeping has failed: the desk has stopped, and whoever runs it must end and open the store anew.
+pub fn start(
+    desk: Arc<Desk>,
+    clock: fn() -> Moment,
+    moved: impl Fn(Seq) + Send + 'static,
+    fatal: impl FnOnce(String) + Send + 'static,
+) -> std::io::Result<Inbox> {
     let (hand_in, jobs) = sync_channel(WAITING);
-    std::thread::Builder::new().name("desk".into()).spawn(move || run(&desk, clock, &jobs, &moved))?;
+    let work = move || {
+        run(&desk, clock, &jobs, &moved);
+        if let Some(why) = desk.stopped() {
+            fatal(why.to_owned());
+        }
+    };
+    std::thread::Builder::new().name("desk".into()).spawn(work)?;
     Ok(Inbox(hand_in))
 }
 
 fn run(desk: &Desk, clock: fn() -> Moment, jobs: &Receiver<Job>, moved: &dyn Fn(Seq)) {
     let mut held = None;
-    let mut last = Seq(0);
-    while let Some(job) = held.take().or_else(|| jobs.recv().ok()) {
+    let mut last = seq(desk).unwrap_or(Seq(0));
+    while desk.stopped().is_none()
+        && let Some(job) = held.take().or_else(|| jobs.recv().ok())
+    {
         match job {
-            Job::Submit(first, reply) => {
-                let mut replies = vec![reply];
-                let mut envelopes = vec![*first];
-                while envelopes.len() < TOGETHER {
-                    match jobs.try_recv() {
-                        Ok(Job::Submit(envelope, reply)) => {
-                            envelopes.push(*envelope);
-                            replies.push(reply);
-                        }
-                        Ok(other) => {
-                            held = Some(other);
-                            break;
-                        }
-                        Err(_) => break,
-                    }
-                }
-                let answers = desk.submit_all(&envelopes);
-                replies.into_iter().zip(answers).for_each(|(reply, answer)| reply(answer));
-            }
+            Job::Submit(first, reply) => held = together(desk, jobs, *first, reply),
             Job::Flows { import, account, by, terminal, rows, reply } => {
                 let chunk = super::import::Chunk { import, account, by, terminal, rows };
                 reply(desk.post_flows(chunk, clock()).map_err(|fault| fault.to_string()));
@@ -125,13 +121,37 @@ fn run(desk: &Desk, clock: fn() -> Moment, jobs: &Receiver<Job>, moved: &dyn Fn(
                 return;
             }
         }
-        if let Ok(now) = seq(desk)
+        if desk.stopped().is_none()
+            && let Ok(now) = seq(desk)
             && now != last
         {
             last = now;
             moved(now);
         }
     }
+}
+
+/// Submits a command with all those that wait behind it, and answers them; gives back the job of another kind met there.
+fn together(desk: &Desk, jobs: &Receiver<Job>, first: Envelope, reply: Reply<Answer>) -> Option<Job> {
+    let mut held = None;
+    let mut replies = vec![reply];
+    let mut envelopes = vec![first];
+    while envelopes.len() < TOGETHER {
+        match jobs.try_recv() {
+            Ok(Job::Submit(envelope, reply)) => {
+                envelopes.push(*envelope);
+                replies.push(reply);
+            }
+            Ok(other) => {
+                held = Some(other);
+                break;
+            }
+            Err(_) => break,
+        }
+    }
+    let answers = desk.submit_all(&envelopes);
+    replies.into_iter().zip(answers).for_each(|(reply, answer)| reply(answer));
+    held
 }
 
 fn seq(desk: &Desk) -> Result<Seq, Fault> {

@@ -57,6 +57,11 @@ impl Head {
         hex(&self.hash)
     }
 
+    /// When the next entry happens if the clock says `now`: never before this one, nor at once with it.
+    pub fn after(&self, now: Moment) -> Moment {
+        now.max(Moment::from_micros(self.at.as_micros() + 1))
+    }
+
     fn pack(&self) -> [u8; 48] {
         let mut bytes = [0; 48];
         bytes[..8].copy_from_slice(&self.seq.0.to_le_bytes());
@@ -78,7 +83,17 @@ impl Head {
 
 /// Bytes in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = Vec::with_capacity(bytes.len() * 2);
+    push_hex(&mut text, bytes);
+    String::from_utf8(text).expect("hexadecimal is ASCII")
+}
+
+/// Appends bytes in lower-case hexadecimal.
+pub(super) fn push_hex(text: &mut Vec<u8>, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        text.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    }
 }
 
 /// Where the journal ends.

@@ -3,13 +3,16 @@
 //! One file, one writer. The journal is permanent and describes itself; the tables are compact and can be
 //! dropped. This module decides no rule: it writes what an event says and reads what a decision asks for.
 
+pub mod backup;
 pub mod books;
+pub mod chain;
 pub mod codec;
 pub mod flows;
 pub mod journal;
 pub mod open;
 mod opened;
 pub mod project;
+mod rebuild;
 pub mod tables;
 pub mod verify;
 
@@ -41,6 +44,15 @@ pub enum Fault {
     /// The store is not as it should be.
     #[error("{0}")]
     Broken(String),
+    /// A commit failed before, or may have: nobody knows what is kept until the store is opened anew.
+    #[error("the store must be opened anew, since keeping failed: {0}")]
+    Stopped(String),
+    /// Another process has the store open.
+    #[error("another process has the store open")]
+    InUse,
+    /// A store is where one was to be put.
+    #[error("there is a store at {}", .0.display())]
+    Taken(std::path::PathBuf),
     /// The database.
     #[error(transparent)]
     Redb(Box<redb::Error>),
@@ -61,7 +73,6 @@ macro_rules! redb_faults {
 
 redb_faults!(
     redb::Error,
-    redb::DatabaseError,
     redb::TransactionError,
     redb::TableError,
     redb::StorageError,
@@ -69,3 +80,19 @@ redb_faults!(
     redb::CompactionError,
     redb::SetDurabilityError
 );
+
+impl From<redb::DatabaseError> for Fault {
+    fn from(error: redb::DatabaseError) -> Fault {
+        match error {
+            redb::DatabaseError::DatabaseAlreadyOpen | redb::DatabaseError::LockProtocolMismatch => Fault::InUse,
+            other => Fault::Redb(Box::new(other.into())),
+        }
+    }
+}
+
+impl Fault {
+    /// Whether the file itself failed, so that nothing more may be written before it is opened and checked anew.
+    pub fn is_of_the_disk(&self) -> bool {
+        matches!(self, Fault::Redb(_) | Fault::Io(_) | Fault::Stopped(_))
+    }
+}

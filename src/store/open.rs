@@ -1,24 +1,19 @@
-//! Opening, creating, rebuilding and backing up the store.
+//! Opening and creating the store.
 //!
 //! A store is created under a temporary name, synced and renamed, since a power cut during redb's own creation leaves a
-//! file that nobody can open. It is opened with redb's integrity check and with our own walk of the chain. Every commit
-//! is two-phase. A live file is never copied: a backup is written from a read snapshot, opened and verified before it is kept.
+//! file that nobody can open. It is opened with redb's integrity check and with our own walk of the chain, and its
+//! tables are built anew where they are of an older shape. Every commit is two-phase.
 
-use std::fs::{self, File};
 use std::path::Path;
 
-use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, StorageBackend, WriteTransaction};
+use redb::{Database, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction};
 
-use super::Fault;
 use super::books::Tables;
-use super::journal::{self, Head};
-use super::tables::{self, CREDENTIALS, DRAFTS, IDENTITY, JOURNAL};
-use super::verify;
+use super::tables::{self, IDENTITY};
+use super::{Fault, backup, chain, journal, rebuild};
 
 /// The store's cache, in bytes; redb's own default is a gigabyte.
 pub const CACHE: usize = 64 << 20;
-/// Entries replayed in one transaction.
-const REPLAY: u64 = 2_000;
 
 /// An open store.
 pub struct Store {
@@ -54,24 +49,21 @@ impl Store {
             .set_cache_size(4 << 20)
             .set_check_integrity_on_open(true)
             .create_with_backend(backend)?;
-        let fresh = {
+        if db.begin_read()?.list_tables()?.next().is_none() {
             let tx = begin(&db)?;
-            let fresh = tx.list_tables()?.next().is_none();
-            if fresh {
-                found(&tx, rehearsal)?;
-            }
+            found(&tx, rehearsal)?;
             tx.commit()?;
-            fresh
-        };
-        if fresh { Ok(Store { db, rehearsal }) } else { Store::check(db, &mut |_| {}) }
+            return Ok(Store { db, rehearsal });
+        }
+        Store::check(db, &mut |_| {})
     }
 
     fn check(db: Database, progress: &mut dyn FnMut(Progress)) -> Result<Store, Fault> {
-        if !tables_fit(&db)? {
-            rebuild(&db, progress)?;
+        if !tables_fit(&db)? || rebuild::is_unfinished(&db.begin_read()?)? {
+            rebuild::rebuild(&db, progress)?;
         }
         let read = db.begin_read()?;
-        let walked = verify::walk_chain(&read, |seq, _| {
+        let walked = chain::walk(&read, |seq, _| {
             if seq % 50_000 == 0 {
                 progress(Progress::Walking(seq));
             }
@@ -99,7 +91,8 @@ impl Store {
     }
 }
 
-fn begin(db: &Database) -> Result<WriteTransaction, Fault> {
+/// Begins a transaction whose commit survives a flipped bit of its own pages: the one-phase commit does not.
+pub(super) fn begin(db: &Database) -> Result<WriteTransaction, Fault> {
     let mut tx = db.begin_write()?;
     tx.set_two_phase_commit(true);
     Ok(tx)
@@ -118,32 +111,28 @@ fn found(tx: &WriteTransaction, rehearsal: bool) -> Result<(), Fault> {
 }
 
 fn create_file(path: &Path, rehearsal: bool) -> Result<(), Fault> {
-    let part = path.with_extension("part");
-    if part.exists() {
-        fs::remove_file(&part)?;
-    }
+    let part = backup::part_of(path);
+    backup::remove_left_over(&part)?;
     {
         let db = Database::builder().set_cache_size(1 << 20).create(&part)?;
         let tx = begin(&db)?;
         found(&tx, rehearsal)?;
         tx.commit()?;
+        db.close()?;
     }
-    keep_file(&part, path)
-}
-
-/// Syncs a finished file, gives it its name, and syncs the folder.
-fn keep_file(part: &Path, path: &Path) -> Result<(), Fault> {
-    File::open(part)?.sync_all()?;
-    fs::rename(part, path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()?;
-    Ok(())
+    backup::keep_file(&part, path, false)
 }
 
 /// Whether every table opens with the types it has today; one that is new is created.
 fn tables_fit(db: &Database) -> Result<bool, Fault> {
     let tx = begin(db)?;
+    let before = tx.list_tables()?.count();
     match tables::create_all(&tx) {
+        // Nothing is written to a store that has them all, so that opening it twice leaves the same file.
+        Ok(()) if tx.list_tables()?.count() == before => {
+            tx.abort()?;
+            Ok(true)
+        }
         Ok(()) => {
             tx.commit()?;
             Ok(true)
@@ -154,86 +143,4 @@ fn tables_fit(db: &Database) -> Result<bool, Fault> {
         }
         Err(other) => Err(other),
     }
-}
-
-/// Drops the derived tables and builds them anew from the journal.
-fn rebuild(db: &Database, progress: &mut dyn FnMut(Progress)) -> Result<(), Fault> {
-    let tx = begin(db)?;
-    tables::drop_derived(&tx)?;
-    tables::create_all(&tx)?;
-    tx.commit()?;
-    let read = db.begin_read()?;
-    rebuild_from(&read, db, &mut |seq| progress(Progress::Rebuilding(seq)))
-}
-
-/// Replays the journal of `books` into the (empty) derived tables of `db`, copying the lines where they are not there.
-pub(super) fn rebuild_from(books: &ReadTransaction, db: &Database, step: &mut dyn FnMut(u64)) -> Result<(), Fault> {
-    let lines = books.table(JOURNAL)?;
-    let mut tx = begin(db)?;
-    tables::create_all(&tx)?;
-    let mut head = Head::empty();
-    for row in lines.iter()? {
-        let (seq, line) = row?;
-        let (seq, line) = (seq.value(), line.value());
-        tx.open_table(JOURNAL)?.insert(seq, line)?;
-        head = verify::replay(&tx, seq, line)?;
-        if seq % REPLAY == 0 {
-            journal::keep_head(&tx, &head)?;
-            tx.commit()?;
-            tx = begin(db)?;
-            step(seq);
-        }
-    }
-    if head.seq.0 > 0 {
-        journal::keep_head(&tx, &head)?;
-    }
-    tx.commit()?;
-    Ok(())
-}
-
-/// Writes a backup of a snapshot to `path`, verifies it, and only then gives it its name. Gives the head it holds.
-pub fn backup(books: &ReadTransaction, path: &Path, step: &mut dyn FnMut(u64)) -> Result<Head, Fault> {
-    let part = path.with_extension("part");
-    if part.exists() {
-        fs::remove_file(&part)?;
-    }
-    {
-        let db = Database::builder().set_cache_size(CACHE / 4).create(&part)?;
-        rebuild_from(books, &db, step)?;
-        let tx = begin(&db)?;
-        copy_kept(books, &tx)?;
-        tx.commit()?;
-    }
-    let store = Store::open(&part, false, &mut |_| {})?;
-    let copied = store.read()?;
-    let (ours, theirs) = (journal::head(books)?, journal::head(&copied)?);
-    if ours != theirs {
-        return Err(Fault::Broken(format!("the backup ends at entry {} instead of {}", theirs.seq.0, ours.seq.0)));
-    }
-    if let Some(words) = tables::first_difference(books, &copied)? {
-        return Err(Fault::Broken(format!("the backup differs from the store at {words}")));
-    }
-    drop((copied, store));
-    keep_file(&part, path)?;
-    Ok(ours)
-}
-
-/// Copies what the journal cannot rebuild.
-fn copy_kept(books: &ReadTransaction, tx: &WriteTransaction) -> Result<(), Fault> {
-    let mut credentials = tx.open_table(CREDENTIALS)?;
-    for row in books.table(CREDENTIALS)?.iter()? {
-        let (person, hash) = row?;
-        credentials.insert(person.value(), hash.value())?;
-    }
-    let mut drafts = tx.open_table(DRAFTS)?;
-    for row in books.table(DRAFTS)?.iter()? {
-        let (place, draft) = row?;
-        drafts.insert(place.value(), draft.value())?;
-    }
-    let mut identity = tx.open_table(IDENTITY)?;
-    for row in books.table(IDENTITY)?.iter()? {
-        let (name, value) = row?;
-        identity.insert(name.value(), value.value())?;
-    }
-    Ok(())
 }

@@ -7,12 +7,12 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, Key, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, Value};
 use sha2::{Digest, Sha256};
 
-use super::Fault;
 use super::books::{Books, Tables};
 use super::journal::{self, Head};
-use super::open::rebuild_from;
 use super::project::project;
-use super::tables::{self, JOURNAL};
+use super::rebuild::replay_into;
+use super::tables;
+use super::{Fault, chain};
 use crate::domain::money::Money;
 
 /// What `verify` found.
@@ -24,58 +24,17 @@ pub enum Verdict {
     Bad(String),
 }
 
-/// Walks the chain: every line names the one before it, in order and without gaps.
-pub fn walk_chain(
-    books: &impl Tables,
-    mut each: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
-) -> Result<Result<Head, String>, Fault> {
-    let lines = books.table(JOURNAL)?;
-    let mut head = Head::empty();
-    for row in lines.iter()? {
-        let (seq, line) = row?;
-        let (seq, line) = (seq.value(), line.value());
-        if seq != head.seq.0 + 1 {
-            return Ok(Err(format!("the journal has no entry {}", head.seq.0 + 1)));
-        }
-        let envelope = match envelope(line) {
-            Ok(envelope) => envelope,
-            Err(why) => return Ok(Err(format!("entry {seq} cannot be read: {why}"))),
-        };
-        if envelope.prev != head.hex() || envelope.seq != seq {
-            return Ok(Err(format!("entry {seq} does not follow entry {}: one of them was altered", head.seq.0)));
-        }
-        if envelope.at < head.at {
-            return Ok(Err(format!("entry {seq} is dated before entry {}", head.seq.0)));
-        }
-        each(seq, line)?;
-        head = Head { seq: crate::domain::id::Seq(seq), at: envelope.at, hash: Sha256::digest(line).into() };
-    }
-    let kept = journal::head(books)?;
-    if kept != head {
-        return Ok(Err(format!("the journal ends at entry {} and its head says {}", head.seq.0, kept.seq.0)));
-    }
-    Ok(Ok(head))
-}
-
-#[derive(serde::Deserialize)]
-struct Envelope {
-    seq: u64,
-    prev: String,
-    at: crate::domain::time::Moment,
-}
-
-fn envelope(line: &[u8]) -> Result<Envelope, String> {
-    serde_json::from_slice(line).map_err(|error| error.to_string())
-}
-
 /// Replays the journal into fresh tables in memory and compares everything. `step` is told how many entries are done.
 pub fn verify(books: &ReadTransaction, step: &mut dyn FnMut(u64)) -> Result<Verdict, Fault> {
-    let head = match walk_chain(books, |_, _| Ok(()))? {
+    let head = match chain::walk(books, |_, _| Ok(()))? {
         Ok(head) => head,
         Err(words) => return Ok(Verdict::Bad(words)),
     };
     let fresh = Database::builder().create_with_backend(InMemoryBackend::new())?;
-    if let Err(fault) = rebuild_from(books, &fresh, step) {
+    let tx = fresh.begin_write()?;
+    tables::create_all(&tx)?;
+    tx.commit()?;
+    if let Err(fault) = replay_into(books, &fresh, false, step) {
         return Ok(Verdict::Bad(format!("the journal cannot be replayed: {fault}")));
     }
     let replayed = fresh.begin_read()?;

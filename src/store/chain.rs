@@ -1,0 +1,108 @@
+//! The walk along the chain: every line names the one before it, in order and without gaps.
+//!
+//! A million entries are walked at each start, so a line is compared with the beginning it must have and hashed, never
+//! parsed. Only when something does not fit are lines read, to name the first entry that was altered: an
+//! entry whose own hash is still quoted by the next one is whole, so that the one before it is not.
+
+use redb::ReadableTable;
+use sha2::{Digest, Sha256};
+
+use super::Fault;
+use super::books::Tables;
+use super::journal::{self, Head};
+use super::tables::JOURNAL;
+use crate::domain::id::Seq;
+use crate::domain::time::Moment;
+
+/// Walks all lines and compares where they end with the head that the tables keep. The inner error names the first
+/// entry that is not as it was written.
+pub fn walk(
+    books: &impl Tables,
+    each: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
+) -> Result<Result<Head, String>, Fault> {
+    let walked = match walk_lines(books, each)? {
+        Ok(head) => head,
+        Err(words) => return Ok(Err(words)),
+    };
+    let kept = journal::head(books)?;
+    if kept == walked {
+        return Ok(Ok(walked));
+    }
+    let (last, kept) = (walked.seq.0, kept.seq.0);
+    Ok(Err(match last.cmp(&kept) {
+        std::cmp::Ordering::Less => format!("the journal has no entry {}: its end is cut off", last + 1),
+        std::cmp::Ordering::Equal => format!("entry {last} was altered"),
+        std::cmp::Ordering::Greater => format!("entry {} was added behind the books' back", kept + 1),
+    }))
+}
+
+/// Walks all lines, whatever the tables say: before they are built anew from them.
+pub fn walk_lines(
+    books: &impl Tables,
+    mut each: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
+) -> Result<Result<Head, String>, Fault> {
+    let lines = books.table(JOURNAL)?;
+    let mut head = Head::empty();
+    let mut beginning = Vec::with_capacity(120);
+    for row in lines.iter()? {
+        let (seq, line) = row?;
+        let (seq, line) = (seq.value(), line.value());
+        if seq != head.seq.0 + 1 {
+            return Ok(Err(format!("the journal has no entry {}", head.seq.0 + 1)));
+        }
+        begin_of(&mut beginning, seq, &head);
+        let at = line.strip_prefix(beginning.as_slice()).and_then(time);
+        let Some(at) = at else { return Ok(Err(flaw(books, seq, line, &head)?)) };
+        if at < head.at {
+            return Ok(Err(format!("entry {seq} is dated before entry {}", head.seq.0)));
+        }
+        each(seq, line)?;
+        head = Head { seq: Seq(seq), at, hash: Sha256::digest(line).into() };
+    }
+    Ok(Ok(head))
+}
+
+/// How the line after `head` must begin.
+fn begin_of(beginning: &mut Vec<u8>, seq: u64, head: &Head) {
+    beginning.clear();
+    beginning.extend_from_slice(b"{\"seq\":");
+    beginning.extend_from_slice(seq.to_string().as_bytes());
+    beginning.extend_from_slice(b",\"prev\":\"");
+    journal::push_hex(beginning, &head.hash);
+    beginning.extend_from_slice(b"\",\"at\":\"");
+}
+
+/// The time that stands up to the next quotation mark.
+fn time(rest: &[u8]) -> Option<Moment> {
+    let end = rest.iter().take(48).position(|byte| *byte == b'"')?;
+    std::str::from_utf8(&rest[..end]).ok()?.parse().ok()
+}
+
+#[derive(serde::Deserialize)]
+struct Beginning {
+    seq: u64,
+    prev: String,
+}
+
+/// What is wrong with the line at `seq`, or with the one before it.
+fn flaw(books: &impl Tables, seq: u64, line: &[u8], before: &Head) -> Result<String, Fault> {
+    let read: Beginning = match serde_json::from_slice(line) {
+        Ok(read) => read,
+        Err(why) => return Ok(format!("entry {seq} cannot be read: {why}")),
+    };
+    if read.seq != seq {
+        return Ok(format!("entry {seq} was replaced: its line says entry {}", read.seq));
+    }
+    let whole = is_quoted(books, seq, line)?;
+    let altered = if whole && seq > 1 && read.prev != before.hex() { seq - 1 } else { seq };
+    Ok(format!("entry {altered} was altered"))
+}
+
+/// Whether the next line, or the kept head, still quotes the hash of this one.
+fn is_quoted(books: &impl Tables, seq: u64, line: &[u8]) -> Result<bool, Fault> {
+    let hash: [u8; 32] = Sha256::digest(line).into();
+    let lines = books.table(JOURNAL)?;
+    let Some(next) = lines.get(seq + 1)? else { return Ok(journal::head(books)?.hash == hash) };
+    let next: Option<Beginning> = serde_json::from_slice(next.value()).ok();
+    Ok(next.is_some_and(|next| next.prev == journal::hex(&hash)))
+}
