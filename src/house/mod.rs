@@ -53,7 +53,9 @@ pub fn open(
         shelves.follow();
         news.moved(seq);
     };
-    let inbox = thread::start(desk.clone(), server::now, moved).map_err(|error| error.to_string())?;
+    let last = mail.clone();
+    let inbox = thread::start(desk.clone(), server::now, moved, move |why| last.fatal(why))
+        .map_err(|error| error.to_string())?;
     let rooms = Rooms { desk, inbox, library, folder: folder.into() };
     Ok(House {
         faces: dress(&rooms),
