@@ -154,6 +154,9 @@ impl Registration {
 
 /// The form of an account number by which it is compared: folded, lower case, no blanks.
 pub fn account_key(number: &str) -> String {
+    if number.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase() && b != b'-') {
+        return number.to_owned();
+    }
     let folded = super::text::fold(number);
     folded.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_lowercase).collect()
 }

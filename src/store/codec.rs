@@ -45,6 +45,11 @@ impl<T> fmt::Debug for Packed<T> {
 impl<T: Record> Image<'_, T> {
     /// Packs a record.
     pub fn pack(record: &T) -> Image<'static, T> {
+        Image::pack_as(record)
+    }
+
+    /// Packs something that has the record's fields in the record's order, such as one that borrows its parts.
+    pub fn pack_as(record: &impl Serialize) -> Image<'static, T> {
         let bytes = bincode::serde::encode_to_vec(record, bincode::config::standard()).expect("records are plain data");
         assert!(bytes.len() <= RECORD_MAX, "a {} of {} bytes is past every limit on its parts", T::NAME, bytes.len());
         Image(Cow::Owned(bytes), PhantomData)

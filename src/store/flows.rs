@@ -8,13 +8,12 @@
 use std::collections::HashMap;
 
 use redb::{ReadableTable, WriteTransaction};
-use sha2::{Digest, Sha256};
 
 use super::Fault;
 use super::books::{Books, Tables, record};
 use super::codec::Image;
-use super::tables::{ACCOUNT_DAYS, BLOCK, FLOW_KEYS, FLOWS, FlowBlock, OPEN_FLOWS};
-use crate::domain::dealer::Registration;
+use super::tables::{ACCOUNT_DAYS, BLOCK, BorrowedBlock, FLOW_KEYS, FLOWS, FlowBlock, OPEN_FLOWS, REGISTRATIONS};
+use crate::domain::dealer::{Registration, account_key};
 use crate::domain::flow::{Channel, Flow};
 use crate::domain::id::{AccountId, DealerId, FlowId, ImportId};
 use crate::domain::payment::{Conflict, Posted, is_readable};
@@ -34,13 +33,15 @@ pub struct Sorted {
     pub conflicts: Vec<Conflict>,
 }
 
-/// The hash under which a flow's number is known: of its receiving account, its class and the number.
+/// The hash under which a flow's number is known: of its receiving account, its class and the number (FNV-1a, its bits
+/// mixed once more, since the upper ones choose the bucket). It need not be secret: a hit is compared with the flow.
 fn key(account: AccountId, flow: &Flow) -> u64 {
-    let mut hash = Sha256::new();
-    hash.update(account.0.to_le_bytes());
-    hash.update([flow.class as u8]);
-    hash.update(flow.number.as_bytes());
-    u64::from_le_bytes(hash.finalize()[..8].try_into().expect("eight bytes"))
+    let head = [account.0 as u8, (account.0 >> 8) as u8, flow.class as u8];
+    let bytes = head.iter().chain(flow.number.as_bytes());
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    let mixed = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    mixed ^ (mixed >> 33)
 }
 
 fn bucket(key: u64) -> u32 {
@@ -182,27 +183,24 @@ pub(super) struct Added {
     pub matched: u64,
 }
 
-/// Finds the dealer of a paying account, asking the books once for each account of a chunk.
-struct Match<'a, B: Tables> {
-    books: &'a B,
+/// The registrations of the accounts that flows were paid from, each asked for once and in the order of the table.
+fn registrations<'a>(
+    books: &impl Books,
     channel: Channel,
-    known: HashMap<String, Vec<Registration>>,
-}
-
-impl<B: Tables> Match<'_, B> {
-    fn dealer(&mut self, flow: &Flow) -> Result<Option<DealerId>, Fault> {
-        if !flow.is_payment() || !is_readable(&flow.payer_account) {
-            return Ok(None);
+    flows: &'a [Flow],
+) -> Result<HashMap<&'a str, Vec<Registration>>, Fault> {
+    let payers = flows.iter().filter(|flow| flow.is_payment() && is_readable(&flow.payer_account));
+    let mut accounts: Vec<&str> = payers.map(|flow| flow.payer_account.as_str()).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let table = books.table(REGISTRATIONS)?;
+    let mut known = HashMap::with_capacity(accounts.len());
+    for account in accounts {
+        if let Some(image) = table.get((channel as u8, account_key(account).as_str()))? {
+            known.insert(account, image.value().unpack()?);
         }
-        let covering = |all: &[Registration]| all.iter().find(|r| r.covers(flow.time)).map(|r| r.dealer);
-        if let Some(all) = self.known.get(flow.payer_account.as_str()) {
-            return Ok(covering(all));
-        }
-        let all = self.books.registrations(self.channel, &flow.payer_account)?;
-        let dealer = covering(&all);
-        self.known.insert(flow.payer_account.to_string(), all);
-        Ok(dealer)
     }
+    Ok(known)
 }
 
 /// Writes posted flows: their blocks, keys, open bits and day totals. Says what they add to the counters.
@@ -214,7 +212,11 @@ pub(super) fn post(
     flows: &[Flow],
 ) -> Result<Added, Fault> {
     let channel = tx.account(account)?.ok_or(Fault::Missing { table: "accounts", key: account.0.into() })?.channel;
-    let mut matches = Match { books: tx, channel, known: HashMap::new() };
+    let registered = registrations(tx, channel, flows)?;
+    let dealer = |flow: &Flow| {
+        let all = registered.get(flow.payer_account.as_str()).filter(|_| flow.is_payment());
+        all.and_then(|all| all.iter().find(|r| r.covers(flow.time))).map(|r| r.dealer)
+    };
     let mut keyed: Vec<(u64, FlowId)> = Vec::with_capacity(flows.len());
     let mut days: HashMap<(i32, u8, u8), (u64, i64)> = HashMap::new();
     let mut added = Added::default();
@@ -223,7 +225,7 @@ pub(super) fn post(
     for (nth, chunk) in flows.chunks(BLOCK).enumerate() {
         let start = first.0 + (nth * BLOCK) as u64;
         let mut payments = 0u128;
-        let matched = chunk.iter().map(|flow| matches.dealer(flow)).collect::<Result<Vec<_>, _>>()?;
+        let matched: Vec<Option<DealerId>> = chunk.iter().map(dealer).collect();
         for (at, flow) in chunk.iter().enumerate() {
             keyed.push((key(account, flow), FlowId(start + at as u64)));
             let total =
@@ -236,8 +238,7 @@ pub(super) fn post(
                 added.matched += u64::from(matched[at].is_some());
             }
         }
-        let block = FlowBlock { account, import, flows: chunk.to_vec(), matched };
-        blocks.insert(start, Image::pack(&block))?;
+        blocks.insert(start, Image::pack_as(&BorrowedBlock { account, import, flows: chunk, matched }))?;
         if payments != 0 {
             bits.insert(start, payments)?;
         }

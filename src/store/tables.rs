@@ -55,6 +55,19 @@ pub struct FlowBlock {
     pub matched: Vec<Option<DealerId>>,
 }
 
+/// A block that is written without copying its flows: the same fields in the same order as [`FlowBlock`].
+#[derive(Serialize)]
+pub struct BorrowedBlock<'a> {
+    /// The receiving account.
+    pub account: AccountId,
+    /// The import they came with.
+    pub import: ImportId,
+    /// The flows.
+    pub flows: &'a [Flow],
+    /// Their dealers.
+    pub matched: Vec<Option<DealerId>>,
+}
+
 /// How many flows one block holds at most.
 pub const BLOCK: usize = 128;
 

@@ -103,6 +103,7 @@ impl Face for CountingFace {
                 Answer::Accepted { event, .. } => self.words = accepted(&event),
                 other => self.words = format!("{other:?}"),
             },
+            Event::Progress { done, of, .. } => self.words = format!("{done} of {of}"),
             Event::Notice(words) => self.words = words.to_string(),
         }
         vec![]
