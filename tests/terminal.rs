@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use taizhang::client::{self, Launch, Setup, Taste};
 use taizhang::server::{Options, Progress, ServeFault, detach};
+use taizhang::store::books::Books;
+use taizhang::store::open::Store;
 use taizhang::wire::{Call, Goodbye, Hello, Place, RUNNING, Up, Want};
 use terminals::house::{self, Running};
 use terminals::pty::Pty;
@@ -88,7 +90,7 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn a_change_on_one_terminal_shows_on_the_other() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let (mut one, mut other) = (Socket::attach(store.path(), 80, 24), Socket::attach(store.path(), 60, 16));
     one.keys(b"\x1b[B");
     assert!(one.text().contains("按键 1") && one.text().contains("key Down"));
@@ -106,7 +108,7 @@ fn a_change_on_one_terminal_shows_on_the_other() {
 #[test]
 fn the_cursor_stands_in_the_field_and_a_character_is_not_held_there() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let mut one = Socket::attach(store.path(), 80, 24);
     one.keys(b"t");
     one.keys("成都".as_bytes());
@@ -122,7 +124,7 @@ fn the_cursor_stands_in_the_field_and_a_character_is_not_held_there() {
 #[test]
 fn a_terminal_that_reads_nothing_delays_nobody() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let mut stalled: Vec<Socket> = (0..10).map(|_| Socket::greet(store.path(), 200, 60)).collect();
     stalled.iter_mut().for_each(|socket| socket.press(b"\x1b[A"));
     let mut one = Socket::attach(store.path(), 200, 60);
@@ -146,7 +148,7 @@ fn a_terminal_that_reads_nothing_delays_nobody() {
 #[test]
 fn two_hundred_terminals_fit_and_the_next_is_told() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let mut all: Vec<Socket> = (0..200).map(|_| Socket::attach(store.path(), 120, 40)).collect();
     let mut late = Socket::greet(store.path(), 80, 24);
     assert_eq!(late.goodbye(), Some(Goodbye::Full { limit: 200 }));
@@ -162,7 +164,7 @@ fn two_hundred_terminals_fit_and_the_next_is_told() {
 #[test]
 fn a_screen_that_breaks_closes_alone() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let (mut one, mut other) = (Socket::attach(store.path(), 80, 24), Socket::attach(store.path(), 80, 24));
     one.press(b"p");
     assert_eq!(one.goodbye(), Some(Goodbye::Broken));
@@ -175,7 +177,7 @@ fn a_screen_that_breaks_closes_alone() {
 #[test]
 fn hostile_bytes_close_their_own_connection_only() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let mut honest = Socket::attach(store.path(), 80, 24);
     let mut random = fastrand::Rng::with_seed(42);
     let mut times = Vec::new();
@@ -218,7 +220,7 @@ fn hostile_bytes_close_their_own_connection_only() {
 #[test]
 fn mute_connections_make_room_for_the_next() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let mute: Vec<_> = (0..80).map(|_| connect(store.path())).collect();
     let mut one = Socket::attach(store.path(), 80, 24);
     one.keys(b"r");
@@ -229,7 +231,7 @@ fn mute_connections_make_room_for_the_next() {
 #[test]
 fn another_protocol_is_told_which_one_is_spoken_here() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let mut bytes = Vec::new();
     Up::Hello(Box::new(Hello { protocol: 77, version: String::new(), want: None })).encode(&mut bytes);
     let mut stream = connect(store.path());
@@ -249,7 +251,7 @@ fn another_protocol_is_told_which_one_is_spoken_here() {
 #[test]
 fn people_sign_in_and_who_they_are_is_the_servers_word() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let mut one = Socket::attach(store.path(), 80, 24);
     one.keys(b"r");
     assert!(one.text().contains("None unproved"), "{}", one.text());
@@ -270,7 +272,7 @@ fn people_sign_in_and_who_they_are_is_the_servers_word() {
 #[test]
 fn guessing_is_slowed_down_and_unknown_people_answer_alike() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let mut one = Socket::attach(store.path(), 80, 24);
     for key in [b"u", b"u", b"u", b"w", b"w", b"w"] {
         one.keys(key);
@@ -288,9 +290,9 @@ fn a_store_that_opens_slowly_shows_how_far_it_is() {
     let path = store.path().to_owned();
     let server = std::thread::spawn(move || {
         let mut options = Options::new(path);
-        options.waiting = Box::new(|_, progress| vec![format!("{} {}", progress.stage, progress.permille)]);
+        options.waiting = Box::new(|_, progress| vec![format!("{} {}", progress.stage, progress.done)]);
         taizhang::server::serve(options, move |mail| {
-            mail.opening(Progress { stage: "checking", permille: 400 });
+            mail.opening(Progress { stage: "checking", done: 400 });
             wait.recv().unwrap();
             let house = house::open(mail.clone());
             std::thread::spawn(move || {
@@ -315,8 +317,15 @@ fn a_store_that_opens_slowly_shows_how_far_it_is() {
 fn a_store_that_cannot_be_opened_is_said_and_the_server_ends() {
     let store = folder();
     let path = store.path().to_owned();
-    let server = std::thread::spawn(move || taizhang::server::serve(Options::new(path), |_| panic!("a planted bug")));
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let server = std::thread::spawn(move || {
+        taizhang::server::serve(Options::new(path), move |_| {
+            wait.recv().unwrap();
+            panic!("a planted bug")
+        })
+    });
     let mut early = Socket::greet(store.path(), 80, 24);
+    go.send(()).unwrap();
     assert!(matches!(early.goodbye(), Some(Goodbye::Closed { .. }) | None));
     assert!(matches!(server.join().unwrap(), Err(ServeFault::Store(_))));
 }
@@ -324,7 +333,7 @@ fn a_store_that_cannot_be_opened_is_said_and_the_server_ends() {
 #[test]
 fn a_failed_commit_is_told_on_every_terminal() {
     let store = folder();
-    let server = Running::start(store.path(), |_| {});
+    let server = Running::start(store.path());
     let mut all: Vec<Socket> = (0..3).map(|_| Socket::attach(store.path(), 80, 24)).collect();
     server.mail().fatal("disk full".into());
     for socket in &mut all {
@@ -335,7 +344,7 @@ fn a_failed_commit_is_told_on_every_terminal() {
 #[test]
 fn calls_carry_input_output_and_status() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let setup = setup(store.path());
     let call = |verb: &str, input: &'static [u8]| {
         let (mut out, mut error) = (Vec::new(), Vec::new());
@@ -396,7 +405,7 @@ fn a_killed_server_is_back_within_two_seconds() {
 #[test]
 fn a_stopped_terminal_catches_up() {
     let store = folder();
-    let server = Running::start(store.path(), |_| {});
+    let server = Running::start(store.path());
     let (stopped, mut one) = (terminal(store.path(), 80, 24), Socket::attach(store.path(), 80, 24));
     stopped.wait_for_text("台账 终端");
     stopped.signal(Signal::STOP);
@@ -409,7 +418,7 @@ fn a_stopped_terminal_catches_up() {
 #[test]
 fn the_terminal_is_left_as_it_was_found() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     for signal in [None, Some(Signal::TERM), Some(Signal::HUP)] {
         let mut pty = terminal(store.path(), 80, 24);
         pty.wait_for_text("台账 终端");
@@ -442,7 +451,7 @@ fn the_terminal_is_left_as_it_was_found() {
 #[test]
 fn a_dead_terminal_ends_its_program_even_where_hangups_are_ignored() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let program = std::env::current_exe().unwrap();
     let script = format!("trap '' HUP; exec {} --exact this_program_can_be_any_side --nocapture", program.display());
     let env = [(ROLE, OsStr::new("terminal")), (STORE, store.path().as_os_str())];
@@ -456,7 +465,7 @@ fn a_dead_terminal_ends_its_program_even_where_hangups_are_ignored() {
 #[test]
 fn a_terminal_follows_its_size_and_stays_small() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let pty = terminal(store.path(), 80, 24);
     pty.wait_for_text("台账 终端");
     for (cols, rows) in [(120, 40), (200, 60), (20, 5), (5, 2), (80, 24)] {
@@ -488,7 +497,40 @@ fn a_server_nobody_needs_ends_by_itself() {
 #[test]
 fn a_second_server_says_that_one_runs() {
     let store = folder();
-    let _server = Running::start(store.path(), |_| {});
+    let _server = Running::start(store.path());
     let status = itself("server", store.path()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     assert_eq!(status.code(), Some(i32::from(RUNNING)));
+}
+
+#[test]
+fn a_real_store_is_founded_signed_into_and_remembers_wrong_passphrases() {
+    let store = folder();
+    let uid = rustix::process::getuid().as_raw();
+    {
+        let _server = Running::with_books(store.path());
+        let mut one = Socket::attach(store.path(), 80, 24);
+        one.keys(b"r");
+        assert!(one.text().contains("Refused"), "nobody is signed in: {}", one.text());
+        one.keys(b"a");
+        assert!(one.text().contains("PersonAppointed"), "{}", one.text());
+        one.keys(b"k");
+        assert!(one.text().contains("PassphraseChanged"), "the first administrator is who sits here: {}", one.text());
+        one.keys(b"o");
+        one.keys(b"a");
+        assert!(one.text().contains("Refused"), "a second first administrator is none: {}", one.text());
+        one.keys(b"s");
+        assert!(one.text().contains("人员 1"), "{}", one.text());
+        one.keys(b"i");
+        assert!(one.text().contains("Damaged"), "a file that is not there: {}", one.text());
+        one.keys(b"w");
+        one.keys(b"w");
+    }
+    let books = Store::open(&Place::new(store.path()).unwrap().books(), false, &mut |_| {}).unwrap();
+    let read = books.read().unwrap();
+    assert_eq!(read.tries(house::PERSON.0, uid).unwrap().0, 2, "failures outlive the server");
+    let lines: Vec<String> =
+        (1..=4).filter_map(|seq| read.line(seq).unwrap()).map(|line| String::from_utf8(line).unwrap()).collect();
+    assert!(lines[0].contains(&format!("uid {uid} gid ")), "the journal names the kernel's word: {}", lines[0]);
+    assert!(lines.iter().any(|line| line.contains("\"signed_in\"")), "{lines:?}");
+    assert!(lines.iter().all(|line| !line.contains(house::PERSON.1)));
 }

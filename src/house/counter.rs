@@ -6,6 +6,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use super::{INBOX, Rooms};
 use crate::desk::import::{Request, Stopped, import, rehearse};
@@ -14,9 +15,10 @@ use crate::desk::{self, Envelope};
 use crate::domain::clause::{Clause, Reason};
 use crate::domain::command::Command;
 use crate::domain::id::PersonId;
+use crate::domain::person::NotePassphrase;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
-use crate::server::{Counter, Errand, Mail, Speaker, Task};
+use crate::server::{Counter, Errand, Mail, Speaker, Task, login};
 use crate::store::books::Books;
 use crate::ui::face::Answer;
 
@@ -72,6 +74,24 @@ impl Window {
         self.rooms.inbox.try_hand_in(Job::Submit(Box::new(envelope), reply)).map_err(busy)
     }
 
+    /// Hashes in a thread of its own, since that takes longer than a key may wait.
+    fn set_passphrase(&self, errand: &Errand, person: String, passphrase: Zeroizing<String>) -> Result<(), Answer> {
+        let (rooms, mail) = (self.rooms.clone(), self.mail.clone());
+        let (session, ticket) = (errand.session, errand.ticket);
+        let command = Command::NotePassphrase(NotePassphrase { person: person.into() });
+        let by = errand.speaker.person.unwrap_or(PersonId(0));
+        let envelope = Envelope { command, by, at: errand.at, terminal: terminal(&errand.speaker), id: None };
+        let work = move || match login::hash(&passphrase) {
+            Ok(hash) => {
+                let reply = Box::new(move |answer| mail.answered(session, ticket, told(answer)));
+                rooms.inbox.hand_in(Job::Passphrase(Box::new(envelope), hash, reply));
+            }
+            Err(fault) => mail.answered(session, ticket, Answer::Failed(fault.to_string().into())),
+        };
+        let started = std::thread::Builder::new().name("hash".into()).spawn(work);
+        started.map(drop).map_err(|fault| Answer::Failed(fault.to_string().into()))
+    }
+
     fn import(&self, errand: &Errand, order: serde_json::Value) -> Result<(), Answer> {
         let failed = |error: String| Answer::Failed(error.into());
         let order: Order = serde_json::from_value(order).map_err(|error| failed(error.to_string()))?;
@@ -109,6 +129,7 @@ impl Counter for Window {
         let taken = match task {
             Task::Submit(command) => self.submit(&errand, *command),
             Task::Import(order) => self.import(&errand, *order),
+            Task::SetPassphrase(person, passphrase) => self.set_passphrase(&errand, person, passphrase),
         };
         if let Err(answer) = taken {
             self.mail.answered(errand.session, errand.ticket, answer);
@@ -125,9 +146,10 @@ fn within(inbox: &Path, name: &str) -> Option<PathBuf> {
     }
 }
 
-/// How the journal names a terminal: its tty as it says, its Unix account as the kernel says.
+/// How the journal names a terminal: its tty as it says, its Unix account and process as the kernel says.
 fn terminal(speaker: &Speaker) -> Text {
-    Text::new(&format!("{} uid {}", speaker.tty, speaker.peer.uid))
+    let (tty, peer) = (speaker.tty.trim_start_matches("/dev/"), speaker.peer);
+    Text::new(&format!("{tty} uid {} gid {} pid {}", peer.uid, peer.gid, peer.pid))
 }
 
 fn told(answer: desk::Answer) -> Answer {

@@ -33,6 +33,8 @@ const BELL: u64 = 1;
 const SIGNAL: u64 = 2;
 const FIRST_CONNECTION: u64 = 16;
 
+/// How long an opening store is not spoken of.
+const QUIET: Duration = Duration::from_millis(300);
 /// A turn that took longer is named in the log.
 const SLOW: Duration = Duration::from_millis(20);
 
@@ -70,6 +72,7 @@ pub fn serve(
     let ended = core.run();
     gate.close();
     core.say_goodbye(&ended);
+    core.close_house();
     log(format_args!("the server ends"));
     ended
 }
@@ -94,6 +97,8 @@ pub(super) struct Core {
     ready: Box<dyn FnOnce()>,
     pub(super) paused: Option<Instant>,
     alone_since: Instant,
+    /// Until then nothing is shown of the store's opening, which mostly is over sooner.
+    quiet_until: Instant,
 }
 
 /// Whether the core goes on.
@@ -135,6 +140,7 @@ impl Core {
             ready,
             paused: None,
             alone_since: Instant::now(),
+            quiet_until: Instant::now() + QUIET,
         })
     }
 
@@ -331,6 +337,9 @@ impl Core {
         for number in own.into_iter().chain(elsewhere) {
             let Some(session) = self.sessions.get_mut(&number) else { continue };
             let (waiting, progress) = (&self.options.waiting, &self.progress);
+            if session.face.is_none() && at < self.quiet_until {
+                continue;
+            }
             match session.draw(at, self.seq.0, |terminal| waiting(terminal, progress)) {
                 Ok(false) => {}
                 Ok(true) => self.watch(number, EventFlags::IN | EventFlags::OUT),
@@ -350,20 +359,31 @@ impl Core {
     }
 
     fn timeout(&self, at: Instant) -> Option<Timespec> {
-        if self.sessions.values().any(|session| session.wants_frame(at)) {
+        let quiet = at < self.quiet_until;
+        if self.sessions.values().any(|session| session.wants_frame(at) && !(quiet && session.face.is_none())) {
             return Some(Timespec { tv_sec: 0, tv_nsec: 0 });
         }
         let moment = now();
         let sessions = self.sessions.values().filter_map(|session| session.deadline(at, moment)).min();
         let alone = self.options.linger.map(|linger| self.alone_since + linger);
         let alone = alone.filter(|_| self.sessions.is_empty() && self.calls == 0);
-        let next = [sessions, alone, self.paused, self.lobby.deadline()].into_iter().flatten().min()?;
+        let quiet = (quiet && self.house.is_none()).then_some(self.quiet_until);
+        let next = [sessions, alone, quiet, self.paused, self.lobby.deadline()].into_iter().flatten().min()?;
         let wait = next.saturating_duration_since(at);
         Some(Timespec { tv_sec: wait.as_secs() as i64, tv_nsec: i64::from(wait.subsec_nanos()) })
     }
 
     fn is_alone_too_long(&self, at: Instant) -> bool {
         self.house.is_some() && self.options.linger.is_some_and(|linger| at >= self.alone_since + linger)
+    }
+
+    /// Lets go of everything that reads the store, then closes it: a store that is not closed is checked at the next start.
+    fn close_house(&mut self) {
+        self.door = None;
+        if let Some(House { faces, counter, verbs, credentials, close }) = self.house.take() {
+            drop((faces, counter, verbs, credentials));
+            close();
+        }
     }
 
     fn say_goodbye(&mut self, ended: &Result<(), ServeFault>) {

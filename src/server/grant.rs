@@ -6,9 +6,10 @@ use super::core::Core;
 use super::login::{Attempt, Verdict};
 use super::session::Session;
 use super::{Errand, SessionId, Task, now};
+use crate::domain::event::Event;
 use crate::domain::id::PersonId;
-use crate::domain::text::Text;
 use crate::ui::face::{Answer, Face, Wish};
+use crate::ui::locale::{Lang, Words};
 use crate::wire::Goodbye;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use zeroize::Zeroizing;
@@ -41,6 +42,9 @@ impl Core {
                     self.try_passphrase(number, ticket, code, passphrase, None)
                 }
                 Wish::Prove { ticket, passphrase } => self.prove(number, ticket, passphrase),
+                Wish::SetPassphrase { ticket, person, passphrase } => {
+                    self.send_errand(number, ticket, Task::SetPassphrase(person, passphrase));
+                }
                 Wish::SignOut => self.with(number, |session| (session.person, session.proved) = (None, None)),
                 Wish::Quit => self.dismiss(number, Goodbye::Quit),
                 Wish::Bell => self.with(number, Session::ring),
@@ -58,7 +62,8 @@ impl Core {
     fn send_errand(&mut self, number: u64, ticket: u64, task: Task) {
         let Some(session) = self.sessions.get_mut(&number) else { return };
         let (true, Some(house)) = (session.expects_answer(), &mut self.house) else {
-            let wishes = session.tell_failed(ticket, Text::new("busy"));
+            let words = Words::load(Lang::of(&session.terminal.lang));
+            let wishes = session.tell_failed(ticket, words.say("terminal.busy").into());
             return self.grant(number, wishes);
         };
         house.counter.take(Errand { session: session.id, ticket, speaker: session.speaker(), at: now(), task });
@@ -92,6 +97,12 @@ impl Core {
     /// Passes the desk's answer on.
     pub(super) fn pass_answer(&mut self, session: SessionId, ticket: u64, answer: Answer) {
         let Some(waiting) = self.sessions.get_mut(&session.0) else { return };
+        // In a store without people the first administrator is at once who sits here; nobody else could have been accepted.
+        if let (None, Answer::Accepted { event, .. }) = (waiting.person, &answer)
+            && let Event::PersonAppointed { person, .. } = **event
+        {
+            (waiting.person, waiting.proved) = (Some(person), Some(now()));
+        }
         let wishes = waiting.answer(ticket, answer);
         self.grant(session.0, wishes);
     }
@@ -111,6 +122,9 @@ impl Core {
         let Some(waiting) = self.sessions.get_mut(&session.0) else { return };
         let answer = match settled {
             Ok(person) => {
+                if waiting.person != Some(person) {
+                    door.credentials().signed_in(person, &waiting.terminal.tty);
+                }
                 (waiting.person, waiting.proved) = (Some(person), Some(now()));
                 Answer::SignedIn(person)
             }

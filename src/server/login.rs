@@ -63,8 +63,10 @@ pub trait Credentials: Send + Sync {
     fn bound_to(&self, uid: u32) -> Option<PersonId>;
     /// The failed tries of a code from a uid; kept over restarts.
     fn tries(&self, code: &str, uid: u32) -> Tries;
-    /// Keeps them. Journaled by the store, at most one entry a minute.
+    /// Keeps them, without waiting for the disk. Journaled by the store, at most one entry a minute.
     fn keep_tries(&self, code: &str, uid: u32, tries: Tries);
+    /// Notes that a person has signed in at a terminal, without waiting for the disk.
+    fn signed_in(&self, person: PersonId, terminal: &str);
 }
 
 /// The parameters of new hashes (trust.md I2).
@@ -247,6 +249,7 @@ mod tests {
         fn keep_tries(&self, code: &str, uid: u32, tries: Tries) {
             self.tries.lock().unwrap().insert((code.to_owned(), uid), tries);
         }
+        fn signed_in(&self, _: PersonId, _: &str) {}
     }
 
     #[test]

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::domain::command::Command;
 use crate::domain::id::PersonId;
@@ -65,6 +66,8 @@ pub struct Speaker {
     pub peer: Peer,
     /// The terminal's tty, as it says itself.
     pub tty: String,
+    /// The language of the terminal, for words that come back.
+    pub lang: String,
 }
 
 /// What a session asks of the desk.
@@ -74,6 +77,8 @@ pub enum Task {
     Submit(Box<Command>),
     /// A statement file, as the arguments of `taizhang import`.
     Import(Box<Value>),
+    /// A new passphrase for the person with this code, to be hashed by whoever takes the task.
+    SetPassphrase(String, Zeroizing<String>),
 }
 
 /// A task on its way to the desk, answered by [`Mail::answered`] with its session and ticket.
@@ -110,6 +115,8 @@ pub struct House {
     pub verbs: Arc<dyn Verbs>,
     /// Who may sign in.
     pub credentials: Arc<dyn Credentials>,
+    /// Closes the store, once everything else of the house is gone.
+    pub close: Box<dyn FnOnce() + Send>,
 }
 
 /// How far the opening of the store has come.
@@ -117,8 +124,8 @@ pub struct House {
 pub struct Progress {
     /// What is being done, as a key of the locale files.
     pub stage: &'static str,
-    /// How much of it is done, of 1000.
-    pub permille: u16,
+    /// How many entries are done, where they are counted.
+    pub done: u64,
 }
 
 /// What a terminal shows while the store is being opened, line by line.

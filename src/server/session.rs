@@ -96,7 +96,13 @@ impl Session {
     }
 
     pub fn speaker(&self) -> Speaker {
-        Speaker { person: self.person, proved: self.proved, peer: self.peer, tty: self.terminal.tty.clone() }
+        Speaker {
+            person: self.person,
+            proved: self.proved,
+            peer: self.peer,
+            tty: self.terminal.tty.clone(),
+            lang: self.terminal.lang.clone(),
+        }
     }
 
     /// Puts the face on, which a terminal that came before the store was open waits for.

@@ -122,6 +122,15 @@ pub enum Wish {
         /// The passphrase.
         passphrase: Zeroizing<String>,
     },
+    /// Give a person a new passphrase. The rules say who may; the passphrase is wiped once it is hashed.
+    SetPassphrase {
+        /// Names the answer.
+        ticket: u64,
+        /// Whose, by sign-in code.
+        person: String,
+        /// The new passphrase.
+        passphrase: Zeroizing<String>,
+    },
     /// The person leaves the terminal, which goes back to its sign-in.
     SignOut,
     /// Import a statement file for the signed-in person.

@@ -23,6 +23,11 @@ impl Place {
         &self.0
     }
 
+    /// The books.
+    pub fn books(&self) -> PathBuf {
+        self.0.join("books.redb")
+    }
+
     /// The socket that terminals connect to.
     pub fn socket(&self) -> PathBuf {
         self.0.join("desk.sock")

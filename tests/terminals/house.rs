@@ -16,7 +16,7 @@ use taizhang::domain::command::Command;
 use taizhang::domain::id::{PersonId, Seq};
 use taizhang::domain::time::Moment;
 use taizhang::server::{
-    Arrival, CallLine, Counter, Credentials, Errand, House, Mail, Options, Task, Tries, Verbs, login,
+    Arrival, CallLine, Counter, Credentials, Errand, Faces, House, Mail, Options, Task, Tries, Verbs, login,
 };
 use taizhang::ui::face::{Answer, Event, Face, Focus, Key, Press, Wish};
 use taizhang::wire::Call;
@@ -74,6 +74,15 @@ impl CountingFace {
             'o' => {
                 self.person = None;
                 return Some(Wish::SignOut);
+            }
+            'a' => return Some(Wish::Submit { ticket, command: Box::new(first_administrator()) }),
+            'k' => {
+                let (person, passphrase) = (PERSON.0.to_owned(), passphrase(PERSON.1));
+                return Some(Wish::SetPassphrase { ticket, person, passphrase });
+            }
+            'i' => {
+                let order = Box::new(serde_json::json!({"file": "nowhere.csv"}));
+                return Some(Wish::Import { ticket, order });
             }
             'q' => return Some(Wish::Quit),
             'b' => return Some(Wish::Bell),
@@ -188,6 +197,12 @@ fn accepted(event: &domain::event::Event) -> String {
     }
 }
 
+fn first_administrator() -> Command {
+    let command =
+        serde_json::json!({"do": "appoint_person", "code": PERSON.0, "name": "Test", "roles": ["administrator"]});
+    serde_json::from_value(command).expect("it is spelled as the table of commands spells it")
+}
+
 /// A command, of which the desk above only counts that it came.
 fn any_command() -> Command {
     let command = serde_json::json!({"do": "define_tier", "code": "A", "name": "A"});
@@ -216,12 +231,29 @@ impl Credentials for OnePerson {
     fn keep_tries(&self, code: &str, uid: u32, tries: Tries) {
         self.tries.lock().unwrap().insert((code.to_owned(), uid), tries);
     }
+    fn signed_in(&self, _: PersonId, _: &str) {}
 }
 
 /// The house, as the server opens it.
 pub fn open(mail: Mail) -> Result<House, String> {
     let hash = login::hash(PERSON.1).map_err(|fault| fault.to_string())?;
-    let faces = |arrival: &Arrival| -> Box<dyn Face> {
+    let credentials = Arc::new(OnePerson { hash, tries: Mutex::default() });
+    Ok(House {
+        faces: faces(),
+        counter: Box::new(number(mail)),
+        verbs: Arc::new(EchoingVerbs),
+        credentials,
+        close: Box::new(|| {}),
+    })
+}
+
+/// The same face and verbs over a real store.
+pub fn open_books(folder: &Path, mail: &Mail) -> Result<House, String> {
+    taizhang::house::open(folder, true, mail, |_| faces(), |_| Arc::new(EchoingVerbs))
+}
+
+fn faces() -> Faces {
+    Box::new(|arrival: &Arrival| -> Box<dyn Face> {
         Box::new(CountingFace {
             presses: 0,
             text: None,
@@ -233,9 +265,7 @@ pub fn open(mail: Mail) -> Result<House, String> {
             tick_at: None,
             session: arrival.session.0,
         })
-    };
-    let credentials = Arc::new(OnePerson { hash, tries: Mutex::default() });
-    Ok(House { faces: Box::new(faces), counter: Box::new(number(mail)), verbs: Arc::new(EchoingVerbs), credentials })
+    })
 }
 
 /// A server in this process, stopped when it is dropped.
@@ -245,13 +275,22 @@ pub struct Running {
 }
 
 impl Running {
-    /// Serves `store` with the house above and a change to its options.
-    pub fn start(store: &Path, change: impl FnOnce(&mut Options) + Send + 'static) -> Running {
+    /// Serves `store` with the house above.
+    pub fn start(store: &Path) -> Running {
+        Running::with(store, open)
+    }
+
+    /// Serves real books in `store`, with the face above.
+    pub fn with_books(store: &Path) -> Running {
+        let folder = store.to_owned();
+        Running::with(store, move |mail| open_books(&folder, &mail))
+    }
+
+    fn with(store: &Path, open: impl FnOnce(Mail) -> Result<House, String> + Send + 'static) -> Running {
         let (send, mail) = channel();
         let store = store.to_owned();
         let thread = thread::spawn(move || {
-            let mut options = Options::new(store);
-            change(&mut options);
+            let options = Options::new(store);
             let open = move |mail: Mail| {
                 send.send(mail.clone()).unwrap();
                 open(mail)
