@@ -3,6 +3,7 @@
 //! Names point one way: `client → wire`, `server → ui → store::books`, `server → desk → store → domain`.
 
 pub mod client;
+pub mod demo;
 pub mod desk;
 pub mod domain;
 pub mod find;
