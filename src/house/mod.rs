@@ -6,6 +6,7 @@
 mod counter;
 mod doors;
 mod library;
+mod screens;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::wire::Terminal;
 pub use counter::Window;
 pub use doors::Doors;
 pub use library::Shelves;
+pub use screens::{Furnishing, dress};
 
 /// The store's file within its folder.
 pub const BOOKS: &str = "books.redb";

@@ -280,6 +280,26 @@ pub trait Books: Tables {
         orders.range(..end)?.rev().take(limit).map(|row| row?.1.value().unpack()).collect()
     }
 
+    /// Orders by number, oldest first, after `after`: the page above, seen from the newest.
+    fn orders_after(&self, after: Option<OrderId>, limit: usize) -> Result<Vec<Order>, Fault> {
+        let orders = self.table(ORDERS)?;
+        let start = after.map_or(0, |id| id.number() + 1);
+        orders.range(start..)?.take(limit).map(|row| row?.1.value().unpack()).collect()
+    }
+
+    /// A dealer's orders, oldest first, after `after`.
+    fn dealer_orders_after(
+        &self,
+        dealer: DealerId,
+        after: Option<OrderId>,
+        limit: usize,
+    ) -> Result<Vec<OrderId>, Fault> {
+        let orders = self.table(DEALER_ORDERS)?;
+        let start = after.map_or(0, |id| id.number() + 1);
+        let range = orders.range((dealer.0, start)..=(dealer.0, u64::MAX))?;
+        range.take(limit).map(|row| Ok(OrderId::from_number(row?.0.value().1))).collect()
+    }
+
     /// A dealer's orders, newest first, before `before`.
     fn dealer_orders(&self, dealer: DealerId, before: Option<OrderId>, limit: usize) -> Result<Vec<OrderId>, Fault> {
         let end = before.map_or(u64::MAX, OrderId::number);
@@ -333,6 +353,11 @@ pub trait Books: Tables {
     /// Flows before `before`, newest first; with `open`, only payments not disposed of.
     fn flows(&self, before: Option<FlowId>, open: bool, limit: usize) -> Result<Vec<Posted>, Fault> {
         flows::page(self, before, open, limit)
+    }
+
+    /// Flows after `after`, oldest first: the page above, seen from the newest.
+    fn flows_after(&self, after: Option<FlowId>, open: bool, limit: usize) -> Result<Vec<Posted>, Fault> {
+        flows::page_after(self, after, open, limit)
     }
 
     /// A dealer's payments, newest first, before `before`.

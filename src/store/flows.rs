@@ -126,6 +126,46 @@ pub(super) fn page<B: Tables + ?Sized>(
     Ok(found)
 }
 
+/// Flows after `after`, oldest first; with `open`, only payments not disposed of.
+pub(super) fn page_after<B: Tables + ?Sized>(
+    books: &B,
+    after: Option<FlowId>,
+    open: bool,
+    limit: usize,
+) -> Result<Vec<Posted>, Fault> {
+    let after = after.map_or(0, |id| id.0);
+    // The block that holds `after` begins before it.
+    let start = books.table(FLOWS)?.range(..=after)?.next_back().transpose()?.map_or(0, |row| row.0.value());
+    let mut found = Vec::new();
+    let mut take = |first: u64, bits: u128| -> Result<bool, Fault> {
+        let Some(FlowBlock { account, import, flows, matched }) = record(books, FLOWS, first)? else {
+            return Err(Fault::Missing { table: "flows", key: first });
+        };
+        for ((at, flow), matched) in flows.into_iter().enumerate().zip(matched) {
+            let id = FlowId(first + at as u64);
+            if id.0 > after && bits & (1 << at) != 0 && found.len() < limit {
+                found.push(Posted { id, account, import, flow, matched });
+            }
+        }
+        Ok(found.len() < limit)
+    };
+    if open {
+        for row in books.table(OPEN_FLOWS)?.range(start..)? {
+            let (first, bits) = row?;
+            if !take(first.value(), bits.value())? {
+                break;
+            }
+        }
+    } else {
+        for row in books.table(FLOWS)?.range(start..)? {
+            if !take(row?.0.value(), u128::MAX)? {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Sorts rows of a statement into new ones, known ones and conflicts. `first` is the number the first new flow would get.
 pub fn sort<B: Tables>(books: &B, account: AccountId, first: FlowId, rows: Vec<Flow>) -> Result<Sorted, Fault> {
     let keys = books.table(FLOW_KEYS)?;

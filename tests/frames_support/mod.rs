@@ -1,5 +1,9 @@
 //! How frames are looked at: as text, with a map of styles, and never with a character of ambiguous width.
 
+mod parts;
+mod screens;
+pub mod station;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};

@@ -1,5 +1,7 @@
 //! A small department in memory: people of every role, one dealer, one article, and money that can be made to arrive.
 
+use std::sync::Arc;
+
 use redb::backends::InMemoryBackend;
 use serde_json::{Value, json};
 use taizhang::desk::import::Chunk;
@@ -16,7 +18,7 @@ use taizhang::store::verify::{self, Verdict};
 /// A department in memory, with a clock that moves a second with every act.
 pub struct Rehearsal {
     /// The desk.
-    pub desk: Desk,
+    pub desk: Arc<Desk>,
     /// The present.
     pub now: Moment,
 }
@@ -37,7 +39,7 @@ impl Rehearsal {
     /// Nobody and nothing yet.
     pub fn empty() -> Rehearsal {
         let store = Store::on_backend(InMemoryBackend::new(), true).unwrap();
-        Rehearsal { desk: Desk::new(store), now: "2026-11-02T09:00:00+08:00".parse().unwrap() }
+        Rehearsal { desk: Arc::new(Desk::new(store)), now: "2026-11-02T09:00:00+08:00".parse().unwrap() }
     }
 
     /// Everybody appointed; tier A at 8.00 and retail at 10.00; 100 斤 of article A1; dealer D00001 complete.

@@ -1,36 +1,8 @@
 use super::*;
 use crate::ui::locale::Words;
 
-/// Screens with everything that the shipped files bind, so that what is tested here is the keymap alone.
 fn contexts() -> Vec<Context> {
-    let mut files = Vec::new();
-    for (name, text) in SHIPPED {
-        files.extend(file::read(name, text, &mut Vec::new()));
-    }
-    let acts = |layers: &[&str]| -> Vec<&'static str> {
-        let chosen = files.iter().filter(|file| layers.contains(&file.context.as_str()));
-        let runs = chosen.flat_map(|file| file.bindings.iter().map(|bind| bind.run.clone()));
-        runs.map(|run| -> &'static str { run.leak() }).collect()
-    };
-    let without = |mut acts: Vec<&'static str>, gone: &[&str]| {
-        acts.retain(|act| !gone.contains(act));
-        acts
-    };
-    let list = |name| Context { name, kind: Kind::List, acts: acts(&[name, "browse", "global"]) };
-    let payments = Context { acts: without(list("payments").acts, &["row.new"]), ..list("payments") };
-    vec![
-        list("dealers"),
-        payments,
-        list("queue"),
-        list("orders"),
-        Context { name: "detail", kind: Kind::List, acts: acts(&["detail", "global"]) },
-        Context {
-            name: "form",
-            kind: Kind::Form,
-            acts: without(acts(&["form", "global"]), &["pane.next", "pane.prev"]),
-        },
-        Context { name: "dialog", kind: Kind::Dialog, acts: acts(&["dialog"]) },
-    ]
+    crate::ui::app::contexts()
 }
 
 fn with(name: &str, text: &str) -> (Keymap, Vec<Finding>) {
@@ -81,13 +53,13 @@ fn the_keypad_covers_no_other_key() {
 
 #[test]
 fn a_key_bound_twice_is_reported_with_file_line_and_both_acts() {
-    let text = format!("context = \"queue\"\n{}{}", bind("\"u\"", "queue.pack"), bind("\"u\"", "queue.sort"));
+    let text = format!("context = \"queue\"\n{}{}", bind("\"u\"", "queue.waybill"), bind("\"u\"", "queue.sort"));
     let (keymap, findings) = with("mine/queue.toml", &text);
     let said =
         findings.iter().map(|finding| finding.line(&Words::load(Lang::En))).find(|line| line.contains("queue.sort"));
     let said = said.expect("the second binding is reported");
-    assert!(said.starts_with("mine/queue.toml:7:") && said.contains("queue.pack") && said.contains(" u "), "{said}");
-    assert_eq!(run_of(&keymap, "queue", Chord::Char('u')), "queue.pack");
+    assert!(said.starts_with("mine/queue.toml:7:") && said.contains("queue.waybill") && said.contains(" u "), "{said}");
+    assert_eq!(run_of(&keymap, "queue", Chord::Char('u')), "queue.waybill");
     assert_eq!(run_of(&keymap, "queue", f(8)), "queue.advance");
 }
 

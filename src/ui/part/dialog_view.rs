@@ -56,12 +56,11 @@ impl Dialog {
         for (row, line) in wrapped.iter().take(room.into()).enumerate() {
             text::put(buf, inside.x, inside.y + row as u16, inside.width, line, pen.style(Tone::Plain));
         }
-        let mut y = inside.y + room.min(wrapped.len() as u16);
+        let below = inside.y + room.min(wrapped.len() as u16);
         let mut cursor = None;
-        for (at, field) in self.fields.iter().enumerate().filter(|_| inside.height >= kept) {
-            cursor =
-                cursor.or(field_row(field, self.field_at() == Some(at), Rect { y, height: 1, ..inside }, buf, pen));
-            y += 1;
+        for (y, (at, field)) in (below..).zip(self.fields.iter().enumerate()).filter(|_| inside.height >= kept) {
+            let row = Rect { y, height: 1, ..inside };
+            cursor = cursor.or(field_row(field, self.field_at() == Some(at), row, buf, pen));
         }
         let bottom = Rect { y: inside.bottom().saturating_sub(2), ..inside };
         let at_button = self.bottom(&buttons, bottom, inside, buf, pen);

@@ -101,6 +101,15 @@ impl Form {
         }
     }
 
+    /// Fills what the cursor is in, as a look-up does.
+    pub fn fill(&mut self, text: &str) {
+        match (self.at, &mut self.grid) {
+            (Place::Grid, Some(grid)) => grid.input().set(text),
+            (Place::Field(at), _) => self.fields[at].set(text),
+            (Place::Grid, None) => (),
+        }
+    }
+
     /// Says what is wrong with the field called `name`, and goes there.
     pub fn object(&mut self, name: &str, fault: impl Into<String>) {
         if let Some(at) = self.fields.iter().position(|field| field.name == name) {

@@ -164,6 +164,35 @@ impl<I: Copy + PartialEq> List<I> {
         (self.need, self.landing, self.at, self.place) = (Need::First, Landing::Top, None, 0);
     }
 
+    /// Reads the rows that are needed from `rows`, which is asked again where the answer does not hold the choice.
+    ///
+    /// On the first page new rows appear above. Where that pushes the chosen row off the page, the page that
+    /// begins with it is read instead; where too little stands above a page, the first page is.
+    pub fn read<E>(&mut self, mut rows: impl FnMut(Need<I>, usize) -> Result<Vec<Row<I>>, E>) -> Result<(), E> {
+        let (need, height) = self.need();
+        let mut found = rows(need, height)?;
+        match need {
+            Need::Before(_) if found.len() < height && !found.is_empty() => {
+                self.at = found.last().map(|row| row.id);
+                self.landing = Landing::Stay;
+                self.need = Need::First;
+                found = rows(Need::First, height)?;
+            }
+            Need::First if self.landing == Landing::Stay => {
+                let lost = self.at.filter(|at| found.iter().all(|row| row.id != *at));
+                if let Some(at) = lost.filter(|_| found.len() >= height) {
+                    self.need = Need::From(at);
+                    let from = rows(self.need, height)?;
+                    let still_there = from.first().is_some_and(|row| row.id == at);
+                    if still_there { found = from } else { self.need = Need::First }
+                }
+            }
+            _ => (),
+        }
+        self.show(found);
+        Ok(())
+    }
+
     /// Takes the rows that were asked for. Fewer than asked on the way down keep the page as it was.
     pub fn show(&mut self, rows: Vec<Row<I>>) {
         let past_the_end = rows.is_empty() && matches!(self.need, Need::After(_) | Need::Before(_));
@@ -181,7 +210,15 @@ impl<I: Copy + PartialEq> List<I> {
             Landing::Stay => kept.unwrap_or(self.place.min(last)),
         };
         self.at = self.rows.get(self.place).map(|row| row.id);
-        self.need = self.rows.first().map_or(Need::First, |row| Need::From(row.id));
+        self.need = match (self.need, self.rows.first()) {
+            (Need::First, _) | (_, None) => Need::First,
+            (_, Some(row)) => Need::From(row.id),
+        };
+    }
+
+    /// The rows, to write anew what counts down.
+    pub fn rows_mut(&mut self) -> &mut [Row<I>] {
+        &mut self.rows
     }
 
     /// Moves. Returns whether other rows are needed now.

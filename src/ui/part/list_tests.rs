@@ -25,8 +25,9 @@ impl Store {
         store
     }
     fn read(&mut self) {
-        let (need, height) = self.list.need();
-        self.list.show(rows(need.page_of(&self.all, |id| *id, height).iter().copied()));
+        let all = &self.all;
+        let page = |need: Need<u32>, height| Ok::<_, ()>(rows(need.page_of(all, |id| *id, height).iter().copied()));
+        self.list.read(page).unwrap();
     }
     fn go(&mut self, travel: Travel) -> Option<u32> {
         if self.list.travel(travel) {
@@ -57,6 +58,21 @@ fn a_row_put_in_above_does_not_move_the_choice() {
     store.all.insert(2, 78); // between 1 and 2
     store.read();
     assert_eq!(store.list.at(), Some(2));
+}
+
+#[test]
+fn what_is_new_shows_on_the_first_page_and_the_choice_stays_in_sight() {
+    let mut store = Store::new();
+    store.all.insert(0, 77);
+    store.read();
+    assert_eq!((store.list.rows()[0].id, store.list.at()), (77, Some(1)));
+    store.go(Travel::First);
+    store.list.go_to(4);
+    assert_eq!(store.list.at(), Some(3));
+    store.all.insert(0, 78);
+    store.read();
+    assert_eq!(store.list.at(), Some(3), "pushed off its page, it is still chosen");
+    assert!(store.list.rows().iter().any(|row| row.id == 3));
 }
 
 #[test]

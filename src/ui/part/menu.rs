@@ -6,6 +6,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::find::{Entry, Index};
 use crate::ui::Pen;
 use crate::ui::face::{Key, Press};
 use crate::ui::look::Tone;
@@ -40,30 +41,36 @@ pub enum Chosen {
 }
 
 /// The menu.
-#[derive(Debug, Clone)]
 pub struct Menu {
     title: String,
     items: Vec<Item>,
     input: Input,
     at: usize,
-    matches: fn(&str, &str) -> bool,
+    index: Index<usize>,
 }
 
 impl Menu {
-    /// A menu of `items`. `matches(words, query)` is how the department searches everywhere else, pinyin included.
-    pub fn new(title: String, items: Vec<Item>, matches: fn(&str, &str) -> bool) -> Menu {
-        Menu { title, items, input: Input::new(Kind::Text), at: 0, matches }
+    /// A menu of `items`, searched as everything else is, pinyin included.
+    pub fn new(title: String, items: Vec<Item>) -> Menu {
+        let mut index = Index::default();
+        for (at, item) in items.iter().enumerate() {
+            index.put(at, Entry { name: &item.words, ..Entry::default() });
+        }
+        Menu { title, items, input: Input::new(Kind::Text), at: 0, index }
     }
 
     /// The items that the filter leaves, in order.
     pub fn shown(&self) -> Vec<&Item> {
         let query = self.input.text().trim();
-        let is_number = query.parse::<u8>().is_ok();
-        let fits = |item: &&Item| {
-            let by_number = item.number.is_some_and(|number| number.to_string().starts_with(query));
-            query.is_empty() || by_number || !is_number && (self.matches)(&item.words, query)
-        };
-        self.items.iter().filter(fits).collect()
+        if query.is_empty() {
+            return self.items.iter().collect();
+        }
+        if query.bytes().all(|b| b.is_ascii_digit()) {
+            let begins = |item: &&Item| item.number.is_some_and(|number| number.to_string().starts_with(query));
+            return self.items.iter().filter(begins).collect();
+        }
+        let hits = self.index.find(query, self.items.len());
+        hits.rows.iter().filter_map(|hit| self.items.get(hit.id)).collect()
     }
 
     /// A press. Cancelling is the shell's.
@@ -162,7 +169,7 @@ mod tests {
             item("lock", Some(98), "锁屏"),
             item("open", None, "详情"),
         ];
-        Menu::new("菜单".into(), items, |words, query| words.contains(query))
+        Menu::new("菜单".into(), items)
     }
 
     fn typed(menu: &mut Menu, text: &str) -> Vec<Chosen> {
@@ -174,13 +181,14 @@ mod tests {
         assert_eq!(typed(&mut menu(), "2"), [Chosen::Act("hold".into())]);
         assert_eq!(typed(&mut menu(), "98"), [Chosen::Waits, Chosen::Act("lock".into())]);
         assert_eq!(typed(&mut menu(), "５"), [Chosen::Bell]);
+        assert_eq!(typed(&mut menu(), "tccx").len(), 4, "letters filter and run nothing");
         assert_eq!(typed(&mut menu(), "２"), [Chosen::Act("hold".into())]);
     }
 
     #[test]
     fn words_filter_and_enter_runs() {
         let mut menu = menu();
-        typed(&mut menu, "详");
+        typed(&mut menu, "xq");
         assert_eq!(menu.shown().len(), 1);
         assert_eq!(menu.press(&Press::key(Key::Enter)), Chosen::Act("open".into()));
     }
@@ -188,7 +196,9 @@ mod tests {
     #[test]
     fn arrows_choose() {
         let mut menu = menu();
-        (0..9).for_each(|_| drop(menu.press(&Press::key(Key::Down))));
+        for _ in 0..9 {
+            assert_eq!(menu.press(&Press::key(Key::Down)), Chosen::Waits);
+        }
         assert_eq!(menu.press(&Press::key(Key::Enter)), Chosen::Act("open".into()));
     }
 

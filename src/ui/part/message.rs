@@ -12,6 +12,8 @@ const KEPT: usize = 50;
 pub enum Weight {
     /// It was done.
     Said,
+    /// It is being done.
+    Passing,
     /// It was refused or failed: the line is reversed.
     Warned,
 }
@@ -42,6 +44,14 @@ impl Messages {
         }
         self.past.push_back(Message { at, weight, words });
         self.shown = true;
+    }
+
+    /// Says how something goes: what is said next takes its place.
+    pub fn show(&mut self, at: Moment, words: String) {
+        if self.past.back().is_some_and(|last| last.weight == Weight::Passing) {
+            self.past.pop_back();
+        }
+        self.say(at, Weight::Passing, words);
     }
 
     /// A key was pressed: what was said has been seen. Returns whether the line changes.

@@ -2,9 +2,11 @@
 //! from `&self` into any rectangle, however small.
 
 pub mod bar;
+pub mod chooser;
 pub mod dialog;
 pub mod dialog_view;
 pub mod field;
+pub mod find;
 pub mod form;
 mod form_view;
 pub mod grid;

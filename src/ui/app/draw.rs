@@ -1,0 +1,269 @@
+//! The picture of a terminal: rows of keys first, then the screens, then what stands in front.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::command::permit;
+use crate::ui::Pen;
+use crate::ui::app::over::Over;
+use crate::ui::app::{App, status};
+use crate::ui::keymap::{Chord, Confirm, Entry};
+use crate::ui::layout::{self, Frame, LEAST_HEIGHT, LEAST_WIDTH};
+use crate::ui::look::Tone;
+use crate::ui::part::bar;
+use crate::ui::part::find::Find;
+use crate::ui::part::menu::{Item, Menu};
+use crate::ui::part::message::Weight;
+use crate::ui::part::scroll::{Line, Scroll};
+use crate::ui::text::{self, Align};
+
+/// Acts that everybody knows: they are keys, but no entries of the menu.
+const OBVIOUS: &[&str] = &["row.", "page.", "field.", "text.", "dialog.", "save.", "guard.", "palette."];
+
+impl App {
+    pub(super) fn picture(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+        let area = area.intersection(buf.area);
+        let pen = self.pen();
+        let Some(frame) = layout::frame(area) else {
+            self.too_small(area, buf);
+            return None;
+        };
+        if let Some(gate) = self.seat.gate() {
+            let body = Rect { height: frame.body.height.saturating_sub(1), ..frame.body };
+            let department = self.known.settings.department.as_str();
+            let cursor = gate.render(department, &self.station.welcome, body, buf, pen);
+            self.status(&frame, buf);
+            self.message(&frame, buf);
+            self.gate_keys(&frame, buf);
+            return cursor;
+        }
+        let mut cursor = self.body(&frame, buf);
+        self.status(&frame, buf);
+        self.message(&frame, buf);
+        self.keys(&frame, buf);
+        cursor = match &self.over {
+            None => cursor,
+            Some(Over::Question(question)) => question.dialog.render(frame.body, buf, pen),
+            Some(Over::Menu(menu)) => menu.render(frame.body, buf, pen),
+            Some(Over::Chooser(chooser)) => chooser.render(frame.body, buf, pen),
+            Some(Over::Text(title, text)) => {
+                let inside =
+                    crate::ui::part::dialog_view::frame(title, 78, text.lines().len() as u16 + 2, frame.body, buf, pen);
+                text.render(inside, buf, pen);
+                None
+            }
+        };
+        cursor.filter(|at| area.contains(*at))
+    }
+
+    fn too_small(&self, area: Rect, buf: &mut Buffer) {
+        let needed = [("width", &area.width as &dyn std::fmt::Display), ("height", &area.height)];
+        let mut values = needed.to_vec();
+        values.extend([("least_width", &LEAST_WIDTH as &dyn std::fmt::Display), ("least_height", &LEAST_HEIGHT)]);
+        let words = self.view.words.say_with("screen.too_small", &values);
+        for (row, line) in text::wrap(&words, usize::from(area.width).max(1)).iter().enumerate() {
+            text::put(buf, area.x, area.y.saturating_add(row as u16), area.width, line, self.pen().style(Tone::Plain));
+        }
+    }
+
+    fn status(&self, frame: &Frame, buf: &mut Buffer) {
+        let who = if self.seat.is_locked() { None } else { self.seat.who() };
+        let cells = usize::from(frame.status.width);
+        let line = status::line(&self.known, self.stage.slot, who, &self.station, cells, self.pen());
+        text::put(buf, frame.status.x, frame.status.y, frame.status.width, &line, self.pen().style(Tone::Alert));
+    }
+
+    fn message(&self, frame: &Frame, buf: &mut Buffer) {
+        let Some(message) = self.messages.now() else { return };
+        let tone = if message.weight == Weight::Warned { Tone::Alert } else { Tone::Plain };
+        let words = format!(" {}", message.words);
+        text::put_fit(
+            buf,
+            frame.message.x,
+            frame.message.y,
+            frame.message.width,
+            &words,
+            Align::Left,
+            self.pen().style(tone),
+        );
+    }
+
+    fn body(&self, frame: &Frame, buf: &mut Buffer) -> Option<Position> {
+        let pen = self.pen();
+        if let Some(pane) = self.stage.stack.last() {
+            let title = pane.title(&self.view.words);
+            let (body, finding) = title_row(&title, pane.finding(), true, frame.body, buf, pen);
+            return pane.render(body, buf, pen, true).or(finding);
+        }
+        let space = layout::workspace(frame.body, self.stage.slot);
+        let mut cursor = None;
+        for (slot, rect) in &space.panes {
+            let pane = &self.stage.panes[*slot as usize];
+            let focused = *slot == self.stage.slot;
+            let title = format!("{} {}", *slot as usize + 1, pane.title(&self.view.words));
+            let (body, finding) = title_row(&title, pane.finding(), focused, *rect, buf, pen);
+            let at = pane.render(body, buf, pen, focused).or(finding);
+            cursor = if focused { at } else { cursor };
+        }
+        let style = pen.style(Tone::Faint);
+        for wall in &space.walls {
+            for y in wall.top()..wall.bottom() {
+                text::put(buf, wall.x, y, 1, "|", style);
+            }
+        }
+        for line in &space.rules {
+            text::rule(buf, *line, line.y, '-', style);
+        }
+        let lines = self.stage.panes[self.stage.slot as usize].detail();
+        Scroll::new(lines.to_vec()).render(space.detail, buf, pen);
+        if let Some(spare) = space.spare {
+            self.lately(spare, buf);
+        }
+        cursor
+    }
+
+    /// What was said lately, in the free room of a wide screen.
+    fn lately(&self, area: Rect, buf: &mut Buffer) {
+        let pen = self.pen();
+        let (body, _) = title_row(pen.say("messages.title"), None, false, area, buf, pen);
+        Scroll::new(self.past_lines(body.height.into())).render(body, buf, pen);
+    }
+
+    fn past_lines(&self, limit: usize) -> Vec<Line> {
+        let zone = self.known.settings.zone;
+        self.messages
+            .past()
+            .take(limit)
+            .map(|message| Line::plain(format!("{} {}", message.at.clock(zone), message.words)))
+            .collect()
+    }
+
+    /// Whether the person's roles allow an act of the screen on top.
+    fn allowed(&self, act: &str) -> bool {
+        let (Some(command), Some(who)) = (self.stage.top_ref().command(act), self.seat.who()) else { return true };
+        permit(command, who.roles).is_ok()
+    }
+
+    fn keys(&self, frame: &Frame, buf: &mut Buffer) {
+        let (context, lang) = (self.stage.top_ref().name(), self.view.words.lang());
+        let bar = self.keymap.bar(context, &self.station.overlays, lang);
+        let keys: Vec<(u8, &str)> = bar
+            .iter()
+            .filter(|(_, bind, _)| self.allowed(&bind.run))
+            .map(|(number, _, label)| (*number, *label))
+            .collect();
+        bar::render(&keys, frame.keys, buf, self.station.look);
+        let hints = self.hints(context);
+        let line = bar::hints(&hints, frame.hints.width.into());
+        text::put(buf, frame.hints.x, frame.hints.y, frame.hints.width, &line, self.pen().style(Tone::Plain));
+    }
+
+    /// The acts of the screen that have a letter or a key other than F-keys, with that key in brackets.
+    fn hints(&self, context: &str) -> Vec<String> {
+        let lang = self.view.words.lang();
+        let entries = self.keymap.entries(context, &self.station.overlays);
+        let own = entries
+            .iter()
+            .filter(|entry| self.stage.top_ref().has(&entry.binding.run) && self.allowed(&entry.binding.run));
+        let other = |entry: &&Entry| {
+            entry.chords.iter().find(|chord| !matches!(chord, Chord::Key(crate::ui::face::Key::F(_)))).copied()
+        };
+        own.filter_map(|entry| {
+            other(&entry).map(|chord| format!("{}({})", entry.binding.label(lang), chord.to_string().to_uppercase()))
+        })
+        .collect()
+    }
+
+    fn gate_keys(&self, frame: &Frame, buf: &mut Buffer) {
+        let say = |key| self.view.words.say(key);
+        let keys =
+            [(1, say("gate.key_help")), (8, say("gate.key_enter")), (9, say("lang.other")), (10, say("gate.key_quit"))];
+        bar::render(&keys, frame.keys, buf, self.station.look);
+    }
+
+    /// The menu of the screen on top.
+    pub(super) fn menu(&mut self) {
+        let (context, lang) = (self.stage.top_ref().name(), self.view.words.lang());
+        let say = |key: &str| self.view.words.say(key).to_owned();
+        let item = |entry: &Entry| Item {
+            act: entry.binding.run.clone(),
+            number: entry.binding.menu,
+            words: entry.binding.label(lang).to_owned(),
+            keys: entry.chords.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            remark: match entry.binding.confirm {
+                _ if !self.allowed(&entry.binding.run) => say("menu.not_yours"),
+                Confirm::None => String::new(),
+                Confirm::F8 | Confirm::Code => say("menu.asks"),
+                Confirm::Pin => say("menu.pin"),
+            },
+        };
+        let entries = self.keymap.entries(context, &self.station.overlays);
+        let shown = entries.iter().filter(|entry| {
+            let run = &entry.binding.run;
+            self.stage.top_ref().has(run)
+                || entry.binding.menu.is_some()
+                || !OBVIOUS.iter().any(|prefix| run.starts_with(prefix))
+        });
+        let mut items: Vec<Item> = shown.map(item).collect();
+        items.sort_by_key(|item| item.number.map_or(1_000, |number| if number == 0 { 999 } else { u16::from(number) }));
+        let title = format!("{}: {}", say("menu.title"), self.stage.top_ref().title(&self.view.words));
+        self.over = Some(Over::Menu(Menu::new(title, items)));
+    }
+
+    /// Help, printed from the keymap: keys, words, and the clause by which an act may be refused.
+    pub(super) fn help(&mut self) {
+        let (context, lang) = (self.stage.top_ref().name(), self.view.words.lang());
+        let mut lines = vec![Line::title(self.view.words.say("help.intro"))];
+        for entry in self.keymap.entries(context, &self.station.overlays) {
+            let keys = entry.chords.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let clause =
+                self.stage.top_ref().command(&entry.binding.run).and_then(crate::domain::command::Command::roles_of);
+            let clause = clause.map_or_else(String::new, |(_, clause)| clause.id().to_owned());
+            let menu = entry.binding.menu.map_or_else(String::new, |number| format!("F9 {number}"));
+            let row = [(keys, 22), (menu, 7), (entry.binding.label(lang).to_owned(), 24), (clause, 8)];
+            lines.push(Line::plain(
+                row.iter().map(|(words, cells)| text::fit(words, *cells, Align::Left)).collect::<String>(),
+            ));
+        }
+        lines.extend(["help.enter", "help.letters", "help.scan"].map(|key| Line::plain(self.view.words.say(key))));
+        let mut text = Scroll::new(lines);
+        text.fit(usize::from(self.view.area.height.saturating_sub(6)));
+        self.over = Some(Over::Text(self.view.words.say("help.title").to_owned(), text));
+    }
+
+    pub(super) fn past_messages(&mut self) {
+        let text = Scroll::new(self.past_lines(50));
+        self.over = Some(Over::Text(self.view.words.say("messages.title").to_owned(), text));
+    }
+}
+
+/// Draws a pane's title and its filter into the first row. Returns what is below, and where the filter's cursor stands.
+fn title_row(
+    title: &str,
+    find: Option<&Find>,
+    focused: bool,
+    area: Rect,
+    buf: &mut Buffer,
+    pen: Pen<'_>,
+) -> (Rect, Option<Position>) {
+    if area.height == 0 {
+        return (area, None);
+    }
+    let title = if focused { format!("[{title}]") } else { format!(" {title} ") };
+    let mut x = text::put(buf, area.x, area.y, area.width, &title, pen.style(Tone::Title));
+    let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let Some(find) = find.filter(|find| find.active || !find.query().is_empty()) else { return (below, None) };
+    x = text::put(
+        buf,
+        x + 1,
+        area.y,
+        area.right().saturating_sub(x + 1),
+        pen.say("find.prompt"),
+        pen.style(Tone::Title),
+    );
+    let room = area.right().saturating_sub(x).min(30);
+    let (typed, at) = find.input.window(room.into());
+    let tone = if find.active { Tone::Field } else { Tone::Blank };
+    text::put_fit(buf, x, area.y, room, &typed, Align::Left, pen.style(tone));
+    (below, (find.active && room > 0).then(|| Position { x: x + at as u16, y: area.y }))
+}

@@ -1,0 +1,255 @@
+//! The shell around all screens: who sits here, which screen is on top, what the program said last.
+//!
+//! The top of the stack owns the keys; a question, a menu or a text in front of it owns them first. The shell passes
+//! acts to panes, asks for what they ask for, and reads rows again when the journal moves. It holds no
+//! clock and no store: time comes as a tick, the books through [`Library`], wishes go to the server.
+
+mod contexts;
+mod dispatch;
+mod draw;
+mod gate;
+mod keys;
+mod over;
+mod seat;
+mod shell;
+mod status;
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::setting::Settings;
+use crate::domain::time::Moment;
+use crate::ui::Pen;
+use crate::ui::face::{Answer, Event, Face, Focus, Wish};
+use crate::ui::keymap::Keymap;
+use crate::ui::layout::{self, Slot};
+use crate::ui::locale::{Lang, Words};
+use crate::ui::look::Look;
+use crate::ui::pane::{Library, Pane, Seated, Sight};
+use crate::ui::part::message::{Messages, Weight};
+
+pub use contexts::contexts;
+use over::Over;
+use seat::{Pending, Seat};
+use status::Counts;
+
+/// What a terminal is like, which does not change while it is attached, and how its person likes it.
+#[derive(Debug, Clone)]
+pub struct Station {
+    /// The language it begins in.
+    pub lang: Lang,
+    /// Its look.
+    pub look: Look,
+    /// Whether the line is slow: the clock goes by minutes.
+    pub slow: bool,
+    /// The keymap overlays that are on.
+    pub overlays: Vec<String>,
+    /// What stands on the sign-in screen, such as the people of a demo department.
+    pub welcome: Vec<String>,
+    /// Whether the store takes given times, which every screen says.
+    pub rehearsal: bool,
+    /// What is wrong with the keymaps, to be said at the start.
+    pub warnings: Vec<String>,
+}
+
+/// The screens: the workspace's panes below, what was opened on top of them.
+struct Stage {
+    panes: [Box<dyn Pane>; 3],
+    slot: Slot,
+    stack: Vec<Box<dyn Pane>>,
+    /// The digits of a row's number, typed in a list.
+    row: String,
+    /// Whether it was said that an input method is on.
+    told_of_ime: bool,
+}
+
+/// What the books say that every screen shows.
+#[derive(Default)]
+struct Known {
+    settings: Settings,
+    counts: Counts,
+}
+
+/// The size, the time and the words of one terminal.
+struct View {
+    area: Rect,
+    now: Moment,
+    words: Words,
+}
+
+/// One terminal's screens.
+pub struct App {
+    library: Arc<dyn Library>,
+    keymap: Arc<Keymap>,
+    station: Station,
+    view: View,
+    known: Known,
+    seat: Seat,
+    stage: Stage,
+    over: Option<Over>,
+    messages: Messages,
+    pending: Pending,
+}
+
+impl App {
+    /// The screens of a terminal that has just attached, at `now`, with `size` cells.
+    pub fn new(library: Arc<dyn Library>, keymap: Arc<Keymap>, station: Station, now: Moment, size: (u16, u16)) -> App {
+        let words = Words::load(station.lang);
+        let mut app = App {
+            library,
+            keymap,
+            view: View { area: Rect::new(0, 0, size.0, size.1), now, words },
+            known: Known::default(),
+            seat: Seat::empty(),
+            stage: Stage::new(),
+            over: None,
+            messages: Messages::default(),
+            pending: Pending::default(),
+            station,
+        };
+        app.look_around();
+        for warning in std::mem::take(&mut app.station.warnings) {
+            app.messages.say(now, Weight::Warned, warning);
+        }
+        app
+    }
+
+    fn pen(&self) -> Pen<'_> {
+        Pen { words: &self.view.words, look: self.station.look, now: self.view.now, zone: self.known.settings.zone }
+    }
+
+    fn say(&mut self, key: &str) {
+        let words = self.view.words.say(key).to_owned();
+        self.messages.say(self.view.now, Weight::Said, words);
+    }
+
+    fn warn(&mut self, words: String) {
+        self.messages.say(self.view.now, Weight::Warned, words);
+    }
+
+    /// Reads what every screen shows, and the rows of all panes in sight.
+    fn look_around(&mut self) {
+        let books = match self.library.read() {
+            Ok(books) => books,
+            Err(fault) => return self.warn(fault.as_str().to_owned()),
+        };
+        match Known::read(&books) {
+            Ok(known) => self.known = known,
+            Err(fault) => self.warn(fault.to_string()),
+        }
+        let Some(who) = self.seat.who().cloned() else { return };
+        self.fit();
+        let sight = Sight {
+            books: &books,
+            library: &*self.library,
+            words: &self.view.words,
+            settings: &self.known.settings,
+            who: &who,
+            now: self.view.now,
+        };
+        let panes = self.stage.panes.iter_mut().chain(&mut self.stage.stack);
+        let faults: Vec<_> = panes.filter_map(|pane| pane.refresh(&sight).err()).collect();
+        for fault in faults {
+            self.warn(fault.as_str().to_owned());
+        }
+    }
+
+    /// Reads the rows of the top pane only: after a step past its page, a filter, a change of a form.
+    fn look_again(&mut self) {
+        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
+        let sight = Sight {
+            books: &books,
+            library: &*self.library,
+            words: &self.view.words,
+            settings: &self.known.settings,
+            who: &who,
+            now: self.view.now,
+        };
+        let seen = self.stage.top().refresh(&sight);
+        if let Err(fault) = seen {
+            self.warn(fault.as_str().to_owned());
+        }
+    }
+
+    /// Tells every pane how much room it has. Returns nothing: rows are read anew by the caller.
+    fn fit(&mut self) {
+        let Some(frame) = layout::frame(self.view.area) else { return };
+        let space = layout::workspace(frame.body, self.stage.slot);
+        for (slot, rect) in space.panes {
+            self.stage.panes[slot as usize].fit_rows(rect.height);
+        }
+        for pane in &mut self.stage.stack {
+            pane.fit_rows(frame.body.height);
+        }
+    }
+
+    fn resized(&mut self, width: u16, height: u16) {
+        self.view.area = Rect::new(0, 0, width, height);
+        self.look_around();
+    }
+
+    fn ticked(&mut self, now: Moment) {
+        self.view.now = now;
+        if let Some(Over::Question(question)) = &mut self.over {
+            question.dialog.tick(now);
+        }
+        for pane in self.stage.panes.iter_mut().chain(&mut self.stage.stack) {
+            pane.tick(now, &self.view.words);
+        }
+        self.seat.rest(now, self.known.settings.lock_minutes);
+    }
+}
+
+impl Face for App {
+    fn on(&mut self, event: Event) -> Vec<Wish> {
+        let mut wishes = Vec::new();
+        match event {
+            Event::Input(presses) => presses.iter().for_each(|press| self.press(press, &mut wishes)),
+            Event::Resized(width, height) => self.resized(width, height),
+            Event::Tick(now) => self.ticked(now),
+            Event::Moved(_) => self.look_around(),
+            Event::Answered { ticket, answer } => self.answered(ticket, answer, &mut wishes),
+            Event::Progress { done, of, .. } => {
+                let words = self.view.words.say_with("import.progress", &[("done", &done), ("of", &of)]);
+                self.messages.show(self.view.now, words);
+            }
+            Event::Notice(words) => self.warn(words.as_str().to_owned()),
+        }
+        wishes
+    }
+
+    fn wants_at(&self) -> Option<Moment> {
+        let step = if self.station.slow { 60_000_000 } else { 1_000_000 };
+        let clock = Moment::from_micros((self.view.now.as_micros().div_euclid(step) + 1) * step);
+        let question = match &self.over {
+            Some(Over::Question(question)) => question.dialog.wants_at(),
+            _ => None,
+        };
+        question.into_iter().chain([clock]).min()
+    }
+
+    fn focus(&self) -> Focus {
+        self.focus_now()
+    }
+
+    fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+        self.picture(area, buf)
+    }
+}
+
+impl App {
+    fn answered(&mut self, ticket: u64, answer: Answer, wishes: &mut Vec<Wish>) {
+        let reason = self.pending.take(ticket);
+        self.take_answer(reason, answer, wishes);
+    }
+
+    /// Who sits here.
+    pub fn seated(&self) -> Option<&Seated> {
+        self.seat.who()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,240 @@
+//! What stands in front of the screens: a question, the menu, a look-up, a text to read.
+
+use zeroize::Zeroizing;
+
+use crate::domain::command::Command;
+use crate::ui::app::App;
+use crate::ui::app::seat::Reason;
+use crate::ui::face::{Focus, Key, Press, Wish};
+use crate::ui::keymap::{Chord, Confirm};
+use crate::ui::pane::Ask;
+use crate::ui::pane::Body;
+use crate::ui::part::chooser::{Candidate, Chooser, Picked};
+use crate::ui::part::dialog::{Dialog, Verdict};
+use crate::ui::part::field::Field;
+use crate::ui::part::input::Kind;
+use crate::ui::part::menu::{Chosen, Menu};
+use crate::ui::part::scroll::{Roll, Scroll};
+
+/// What stands in front.
+pub(super) enum Over {
+    /// A question that waits.
+    Question(Question),
+    /// The menu.
+    Menu(Menu),
+    /// A look-up for a field.
+    Chooser(Chooser),
+    /// A text under a title.
+    Text(String, Scroll),
+}
+
+/// A question and what follows from a yes.
+pub(super) struct Question {
+    pub dialog: Dialog,
+    pub then: Then,
+}
+
+/// What follows from a yes.
+pub(super) enum Then {
+    /// The command of what was filled in.
+    Ask(Ask),
+    /// This command, once the passphrase is given; whether the form on top closes then.
+    Prove { command: Box<Command>, closes: bool },
+    /// The screen on top closes, with what was typed.
+    Close,
+    /// The terminal closes.
+    Quit,
+}
+
+impl Over {
+    pub fn focus(&self) -> Focus {
+        match self {
+            Over::Question(question) => question.dialog.focus(),
+            Over::Menu(_) | Over::Chooser(_) => Focus::Text,
+            Over::Text(..) => Focus::Dialog,
+        }
+    }
+}
+
+impl App {
+    /// Asks, as the binding of the act wants it confirmed.
+    pub(super) fn question(&mut self, ask: Ask, verb: &str, confirm: Confirm) {
+        let confirm = ask.confirm.unwrap_or(confirm);
+        let mut fields = ask.fields.clone();
+        let proved = self.seat.is_proved(self.view.now, self.known.settings.confirm_minutes);
+        if confirm == Confirm::Pin && !proved {
+            fields.push(Field::line("passphrase", "dialog.passphrase", Kind::Passphrase).needed());
+        }
+        let title = format!("{verb}: {}", ask.title);
+        let mut dialog = Dialog::new(title, ask.lines.clone(), verb.to_owned()).with_fields(fields);
+        if confirm == Confirm::Code || dialog.fields.is_empty() {
+            dialog = dialog.with_code(self.view.now);
+        }
+        self.over = Some(Over::Question(Question { dialog, then: Then::Ask(ask) }));
+    }
+
+    /// A question with nothing to fill in.
+    pub(super) fn simple_question(&mut self, title: &str, line: &str, verb: &str, then: Then) {
+        let say = |key| self.view.words.say(key).to_owned();
+        let dialog = Dialog::new(say(title), vec![say(line)], say(verb)).with_code(self.view.now);
+        self.over = Some(Over::Question(Question { dialog, then }));
+    }
+
+    pub(super) fn press_question(&mut self, mut question: Question, press: &Press, wishes: &mut Vec<Wish>) {
+        let act = match press {
+            Press::Key(key, _) => {
+                self.keymap.binding("dialog", &[], Chord::Key(*key)).map(|binding| binding.run.clone())
+            }
+            _ => None,
+        };
+        match question.dialog.press(press, act.as_deref()) {
+            Verdict::Waits => self.over = Some(Over::Question(question)),
+            Verdict::Bell => {
+                wishes.push(Wish::Bell);
+                self.over = Some(Over::Question(question));
+            }
+            Verdict::Cancelled => self.say("dialog.cancelled"),
+            Verdict::Confirmed => self.confirmed(question, wishes),
+        }
+    }
+
+    fn confirmed(&mut self, mut question: Question, wishes: &mut Vec<Wish>) {
+        let mut closing = false;
+        let made = match &question.then {
+            Then::Quit => return wishes.push(Wish::Quit),
+            Then::Close => return self.close_top(),
+            Then::Prove { command, closes } => {
+                closing = *closes;
+                Ok((**command).clone())
+            }
+            Then::Ask(ask) => (ask.make)(&|name: &str| question.dialog.text(name).to_string()),
+        };
+        let command = match made {
+            Ok(command) => command,
+            Err((field, fault)) => {
+                question.dialog.object(field, fault);
+                wishes.push(Wish::Bell);
+                return self.over = Some(Over::Question(question));
+            }
+        };
+        let passphrase = question.dialog.text("passphrase");
+        if passphrase.is_empty() {
+            return self.submit(command, false, wishes);
+        }
+        self.prove(command, closing, passphrase, wishes);
+        self.over = Some(Over::Question(question));
+    }
+
+    /// Asks for the passphrase before a command that moves money or signs.
+    pub(super) fn ask_passphrase(&mut self, command: Command, closes: bool) {
+        let words = &self.view.words;
+        let verb = words.say(&format!("act.{}", command.name())).to_owned();
+        let field = Field::line("passphrase", "dialog.passphrase", Kind::Passphrase).needed();
+        let dialog = Dialog::new(verb.clone(), vec![words.say("dialog.why_passphrase").to_owned()], verb)
+            .with_fields(vec![field]);
+        self.over = Some(Over::Question(Question { dialog, then: Then::Prove { command: Box::new(command), closes } }));
+    }
+
+    fn prove(&mut self, command: Command, closes: bool, passphrase: Zeroizing<String>, wishes: &mut Vec<Wish>) {
+        if self.pending.is_waiting() {
+            return self.say("notice.wait");
+        }
+        let ticket = self.pending.ticket(Reason::Proof { command: Box::new(command), closes });
+        wishes.push(Wish::Prove { ticket, passphrase });
+    }
+
+    pub(super) fn press_menu(&mut self, mut menu: Menu, press: &Press, wishes: &mut Vec<Wish>) {
+        if self.cancels(press) {
+            return;
+        }
+        match menu.press(press) {
+            Chosen::Waits => self.over = Some(Over::Menu(menu)),
+            Chosen::Bell => {
+                wishes.push(Wish::Bell);
+                self.over = Some(Over::Menu(menu));
+            }
+            Chosen::Act(name) => {
+                let context = self.stage.top_ref().name();
+                let entries = self.keymap.entries(context, &self.station.overlays);
+                let bound =
+                    entries.into_iter().find(|entry| entry.binding.run == name).map(|entry| entry.binding.clone());
+                if let Some(binding) = bound {
+                    self.act(&binding, wishes);
+                }
+            }
+        }
+    }
+
+    pub(super) fn open_chooser(&mut self, field: &'static str) {
+        let title = self.view.words.say_with("find.title", &[("what", &self.view.words.say(&format!("what.{field}")))]);
+        let mut chooser = Chooser::new(field, title);
+        chooser.show(self.candidates(field, ""));
+        self.over = Some(Over::Chooser(chooser));
+    }
+
+    pub(super) fn press_chooser(&mut self, mut chooser: Chooser, press: &Press, wishes: &mut Vec<Wish>) {
+        if self.cancels(press) {
+            return;
+        }
+        match chooser.press(press) {
+            Picked::Waits => (),
+            Picked::Stale => {
+                let found = self.candidates(chooser.field, chooser.find.query());
+                chooser.show(found);
+            }
+            Picked::Bell => wishes.push(Wish::Bell),
+            Picked::Code(code) => {
+                if let Body::Form(form) = self.stage.top().body() {
+                    form.fill(&code);
+                }
+                return self.look_again();
+            }
+        }
+        self.over = Some(Over::Chooser(chooser));
+    }
+
+    /// What can stand in the field called `field` and fits the query.
+    fn candidates(&self, field: &str, query: &str) -> Vec<Candidate> {
+        let Ok(books) = self.library.read() else { return vec![] };
+        crate::ui::pane::lookup::candidates(&books, &*self.library, field, query)
+    }
+
+    pub(super) fn press_text(&mut self, title: String, mut text: Scroll, press: &Press) {
+        let roll = match press {
+            Press::Key(Key::Up, _) => Some(Roll::Up),
+            Press::Key(Key::Down, _) => Some(Roll::Down),
+            Press::Key(Key::PageUp, _) => Some(Roll::PageUp),
+            Press::Key(Key::PageDown, _) => Some(Roll::PageDown),
+            _ => None,
+        };
+        let stays = roll.is_some() || !matches!(press, Press::Key(..));
+        if let Some(roll) = roll {
+            text.roll(roll);
+        }
+        if stays {
+            self.over = Some(Over::Text(title, text));
+        }
+    }
+
+    /// Whether a press takes away what stands in front.
+    fn cancels(&self, press: &Press) -> bool {
+        let Press::Key(key, _) = press else { return false };
+        let bound = self.keymap.binding("dialog", &[], Chord::Key(*key));
+        bound.is_some_and(|binding| binding.run == "dialog.cancel")
+    }
+
+    /// The passphrase was wrong, or somebody else's.
+    pub(super) fn proof_failed(&mut self) {
+        let fault = self.view.words.say("dialog.wrong").to_owned();
+        if let Some(Over::Question(question)) = &mut self.over {
+            question.dialog.object("passphrase", fault);
+        }
+    }
+
+    /// The passphrase was right: the question is answered.
+    pub(super) fn proof_given(&mut self, command: Command, closes: bool, wishes: &mut Vec<Wish>) {
+        self.over = None;
+        self.seat.prove(self.view.now);
+        self.submit(command, closes, wishes);
+    }
+}

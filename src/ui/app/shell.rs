@@ -1,0 +1,343 @@
+//! What the shell itself does: its own acts, commands on their way out, answers on their way back.
+
+use serde_json::Value;
+
+use crate::domain::command::{Command, permit};
+use crate::domain::id::PersonId;
+use crate::domain::statement::Tally;
+use crate::domain::text::Text;
+use crate::statement::Damage;
+use crate::store::books::Books;
+use crate::ui::app::over::{Over, Then};
+use crate::ui::app::seat::{Reason, Seat, Sitter};
+use crate::ui::app::{App, Stage};
+use crate::ui::face::{Answer, Wish};
+use crate::ui::keymap::{Binding, Confirm};
+use crate::ui::locale::Words;
+use crate::ui::pane::{Ask, Body, Commit, Opening, Outcome, Seated};
+use crate::ui::part::list::TRAVELS;
+use crate::ui::part::message::Weight;
+use crate::ui::part::scroll::{Line, ROLLS, Scroll};
+use crate::ui::refusal;
+
+impl App {
+    /// Does the act of a binding: the pane's own, one of its body's, or one of the shell's.
+    pub(super) fn act(&mut self, binding: &Binding, wishes: &mut Vec<Wish>) {
+        let name = binding.run.as_str();
+        if !self.may(name, wishes) {
+            return;
+        }
+        let words = self.view.words.clone();
+        match self.stage.top().act(name, &words) {
+            Some(outcome) => self.outcome(outcome, binding, wishes),
+            None => self.body_act(name, wishes),
+        }
+    }
+
+    /// Whether the person's roles allow the act at all; where not, the clause says so.
+    fn may(&mut self, act: &str, wishes: &mut Vec<Wish>) -> bool {
+        let (Some(command), Some(who)) = (self.stage.top_ref().command(act), self.seat.who()) else { return true };
+        let Err(refusals) = permit(command, who.roles) else { return true };
+        let data = serde_json::to_value(&refusals).unwrap_or_default();
+        self.refused(&data, wishes);
+        false
+    }
+
+    fn outcome(&mut self, outcome: Outcome, binding: &Binding, wishes: &mut Vec<Wish>) {
+        match outcome {
+            Outcome::Turned => (),
+            Outcome::Stale => self.look_again(),
+            Outcome::NothingChosen => self.bell("notice.nothing_chosen", wishes),
+            Outcome::Open(opening) => self.open(&opening),
+            Outcome::Ask(ask) => self.ask(ask, binding, wishes),
+        }
+    }
+
+    fn ask(&mut self, ask: Ask, binding: &Binding, wishes: &mut Vec<Wish>) {
+        if ask.confirm.unwrap_or(binding.confirm) == Confirm::None && ask.fields.is_empty() && ask.lines.is_empty() {
+            match (ask.make)(&|_| String::new()) {
+                Ok(command) => self.submit(command, false, wishes),
+                Err((_, fault)) => self.warn(fault),
+            }
+            return;
+        }
+        // The key bar says the step, the question says what the step is now.
+        let command = self.stage.top_ref().command(&binding.run);
+        let verb = match command {
+            Some(command) => self.view.words.say(&format!("act.{command}")).to_owned(),
+            None => binding.label(self.view.words.lang()).to_owned(),
+        };
+        self.question(ask, &verb, binding.confirm);
+    }
+
+    fn body_act(&mut self, name: &str, wishes: &mut Vec<Wish>) {
+        if let Some((_, travel)) = TRAVELS.iter().find(|(known, _)| *known == name) {
+            return self.travel(*travel);
+        }
+        if let Some(step) = super::keys::step_named(name)
+            && let Body::Form(form) = self.stage.top().body()
+        {
+            let came = form.step(step);
+            return self.came(came, wishes);
+        }
+        if let Some((_, roll)) = ROLLS.iter().find(|(known, _)| *known == name) {
+            if let Body::Text(text) = self.stage.top().body() {
+                text.roll(*roll);
+            }
+            return;
+        }
+        self.shell_act(name, wishes);
+    }
+
+    fn shell_act(&mut self, name: &str, wishes: &mut Vec<Wish>) {
+        match name {
+            "help.show" => self.help(),
+            "palette.open" => self.menu(),
+            "messages.show" => self.past_messages(),
+            "nav.back" => self.back(),
+            "nav.cancel" => self.cancel(),
+            "find.open" => self.open_find(),
+            "data.refresh" => self.look_around(),
+            "app.quit" => self.simple_question("quit.title", "quit.line", "quit.verb", Then::Quit),
+            "pane.next" => self.turn_pane(1),
+            "pane.prev" => self.turn_pane(2),
+            "screen.repaint" => wishes.push(Wish::Repaint),
+            "lang.switch" => self.switch_language(),
+            "session.lock" => self.seat.lock(),
+            "save.hint" => self.say("notice.saved_already"),
+            "guard.ctrl_c" => self.say("notice.how_to_quit"),
+            _ => self.bell("notice.nothing_here", wishes),
+        }
+    }
+
+    fn turn_pane(&mut self, by: usize) {
+        if self.stage.stack.is_empty() {
+            self.stage.turn(by);
+            self.look_around();
+        }
+    }
+
+    fn open_find(&mut self) {
+        if let Some(find) = self.stage.top().find() {
+            find.active = true;
+        }
+    }
+
+    /// F3: out of the screen; at the bottom it asks whether to quit.
+    fn back(&mut self) {
+        let touched = match self.stage.top().body() {
+            Body::Form(form) => form.is_touched(),
+            _ => false,
+        };
+        if self.stage.stack.is_empty() {
+            self.simple_question("quit.title", "quit.line", "quit.verb", Then::Quit);
+        } else if touched {
+            self.simple_question("drop.title", "drop.line", "drop.verb", Then::Close);
+        } else {
+            self.close_top();
+        }
+    }
+
+    /// F12: what is being typed goes, then the filter, then the screen.
+    fn cancel(&mut self) {
+        let cleared = self.stage.top().find().is_some_and(|find| find.clear());
+        if cleared {
+            return self.filtered();
+        }
+        if !self.stage.stack.is_empty() {
+            self.back();
+        }
+    }
+
+    pub(super) fn close_top(&mut self) {
+        self.stage.stack.pop();
+        self.look_around();
+    }
+
+    pub(super) fn open(&mut self, opening: &Opening) {
+        self.stage.stack.push(crate::ui::pane::open(opening));
+        self.look_around();
+    }
+
+    pub(super) fn switch_language(&mut self) {
+        self.view.words = Words::load(self.view.words.lang().other());
+        self.look_around();
+    }
+
+    /// Asks for a command. One at a time: what waits for its answer is not asked twice.
+    ///
+    /// Money and signatures ask for the passphrase first, unless it was given a few minutes ago.
+    pub(super) fn submit(&mut self, command: Command, closes: bool, wishes: &mut Vec<Wish>) {
+        if self.pending.is_waiting() {
+            return self.say("notice.wait");
+        }
+        if command.is_weighty() && !self.seat.is_proved(self.view.now, self.known.settings.confirm_minutes) {
+            return self.ask_passphrase(command, closes);
+        }
+        let ticket = self.pending.ticket(Reason::Command { closes });
+        wishes.push(Wish::Submit { ticket, command: Box::new(command) });
+    }
+
+    /// F8 in a form that no field objects to.
+    pub(super) fn commit(&mut self, wishes: &mut Vec<Wish>) {
+        match self.stage.top().commit() {
+            Ok(Commit::Command(command)) => self.submit(*command, true, wishes),
+            Ok(Commit::Import(order)) => {
+                if self.pending.is_waiting() {
+                    return self.say("notice.wait");
+                }
+                let ticket = self.pending.ticket(Reason::Import);
+                self.say("import.running");
+                wishes.push(Wish::Import { ticket, order: Box::new(order) });
+            }
+            Err((field, fault)) => {
+                if let Body::Form(form) = self.stage.top().body() {
+                    form.object(field, fault.clone());
+                }
+                self.bell(&fault, wishes);
+            }
+        }
+    }
+
+    pub(super) fn take_answer(&mut self, reason: Option<Reason>, answer: Answer, wishes: &mut Vec<Wish>) {
+        match (answer, reason) {
+            (Answer::SignedIn(_), Some(Reason::Proof { command, closes })) => {
+                self.proof_given(*command, closes, wishes)
+            }
+            (Answer::SignedIn(person), reason) => self.sit_down(person, matches!(reason, Some(Reason::SignIn))),
+            (Answer::NotSignedIn { .. }, Some(Reason::Proof { .. })) => {
+                self.proof_failed();
+                wishes.push(Wish::Bell);
+            }
+            (Answer::NotSignedIn { again }, _) => self.turned_away(again, wishes),
+            (Answer::Accepted { event, .. }, reason) => {
+                let event = serde_json::to_value(&*event).unwrap_or_default();
+                self.accepted(&event, reason.as_ref());
+            }
+            (Answer::Refused(refusals), _) => {
+                let refusals = serde_json::to_value(&refusals).unwrap_or_default();
+                self.refused(&refusals, wishes);
+            }
+            (Answer::Imported { import, file, tally }, _) => self.imported(import.is_some(), &file.name, &tally),
+            (Answer::Damaged(damage), _) => {
+                let words = self.damage(&damage);
+                self.warn(words);
+                wishes.push(Wish::Bell);
+            }
+            (Answer::Failed(words), _) => {
+                let words = self.view.words.say_with("notice.failed", &[("cause", &words)]);
+                self.warn(words);
+                wishes.push(Wish::Bell);
+            }
+        }
+    }
+
+    fn accepted(&mut self, event: &Value, reason: Option<&Reason>) {
+        if matches!(reason, Some(Reason::Command { closes: true } | Reason::Import)) {
+            self.stage.stack.pop();
+        }
+        let words = refusal::event(&self.view.words, event, self.known.settings.zone);
+        let words = self.view.words.say_with("notice.done", &[("what", &words)]);
+        self.look_around();
+        self.messages.say(self.view.now, Weight::Said, words);
+    }
+
+    fn imported(&mut self, posted: bool, file: &Text, tally: &Tally) {
+        if posted {
+            self.stage.stack.pop();
+        }
+        let values: [(&str, &dyn std::fmt::Display); 7] = [
+            ("file", file),
+            ("new", &tally.new),
+            ("payments", &tally.payments),
+            ("amount", &tally.amount),
+            ("matched", &tally.matched),
+            ("known", &tally.known),
+            ("conflicts", &tally.conflicts),
+        ];
+        let words = self.view.words.say_with(if posted { "import.imported" } else { "import.would" }, &values);
+        self.look_around();
+        self.messages.say(self.view.now, Weight::Said, words);
+    }
+
+    /// Which line and column of a statement is damaged, and how.
+    fn damage(&self, damage: &Damage) -> String {
+        let words = &self.view.words;
+        let line = damage.line.map_or_else(String::new, |line| words.say_with("import.line", &[("line", &line)]));
+        let column = damage
+            .column
+            .as_ref()
+            .map_or_else(String::new, |column| words.say_with("import.column", &[("column", column)]));
+        let gap = if line.is_empty() { "" } else { ": " };
+        let facts = damage.fault.facts();
+        let values: Vec<(&str, &dyn std::fmt::Display)> =
+            facts.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
+        let what = words.say_with(damage.fault.key(), &values);
+        words.say_with("import.damaged", &[("where", &format!("{line}{column}{gap}")), ("what", &what)])
+    }
+
+    /// Says why not; where there are several reasons, all of them at once (W6).
+    fn refused(&mut self, refusals: &Value, wishes: &mut Vec<Wish>) {
+        let lines = refusal::lines(&self.view.words, refusals, self.known.settings.zone);
+        wishes.push(Wish::Bell);
+        if lines.len() > 1 {
+            let text = Scroll::new(lines.iter().map(Line::plain).collect());
+            self.over = Some(Over::Text(self.view.words.say("notice.refused_title").to_owned(), text));
+        }
+        if let Some(first) = lines.into_iter().next() {
+            self.warn(first);
+        }
+    }
+
+    /// The passphrase of the gate goes to the server.
+    pub(super) fn sign_in(&mut self, wishes: &mut Vec<Wish>) {
+        if self.pending.is_waiting() {
+            return;
+        }
+        let ticket = self.pending.ticket(Reason::SignIn);
+        let locked = self.seat.is_locked();
+        let Some(gate) = self.seat.gate_mut() else { return };
+        let code = gate.form.text("code").to_owned();
+        let passphrase = zeroize::Zeroizing::new(gate.form.text("passphrase").to_owned());
+        gate.form.set("passphrase", "");
+        wishes.push(if locked {
+            Wish::Prove { ticket, passphrase }
+        } else {
+            Wish::SignIn { ticket, code, passphrase }
+        });
+    }
+
+    pub(super) fn sign_out(&mut self, wishes: &mut Vec<Wish>) {
+        self.seat = Seat::empty();
+        self.stage = Stage::new();
+        wishes.push(Wish::SignOut);
+    }
+
+    /// The server knows who it is: the screens open, or go on where the same person left them.
+    fn sit_down(&mut self, person: PersonId, by_passphrase: bool) {
+        let found = self.library.read().ok().and_then(|books| books.person(person).ok().flatten());
+        let Some(person) = found else { return self.say("gate.unknown") };
+        let same = self.seat.who().is_some_and(|who| who.id == person.id);
+        if !same {
+            self.stage = Stage::new();
+            self.over = None;
+        }
+        let who = Seated { id: person.id, name: person.name, roles: person.roles };
+        self.seat = Seat::Taken(Sitter { who, proved: by_passphrase.then_some(self.view.now), touched: None });
+        self.look_around();
+    }
+
+    fn turned_away(&mut self, again: crate::domain::time::Moment, wishes: &mut Vec<Wish>) {
+        let words = self.view.words.clone();
+        let pen = crate::ui::Pen {
+            words: &words,
+            look: self.station.look,
+            now: self.view.now,
+            zone: self.known.settings.zone,
+        };
+        if let Some(gate) = self.seat.gate_mut() {
+            gate.refuse(again, pen);
+        }
+        wishes.push(Wish::Bell);
+    }
+}

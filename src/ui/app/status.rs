@@ -1,0 +1,78 @@
+//! The first row of every screen: the department, what waits, who sits here, the time.
+
+use crate::store::Fault;
+use crate::store::books::Books;
+use crate::ui::Pen;
+use crate::ui::app::{Known, Station};
+use crate::ui::layout::Slot;
+use crate::ui::pane::{Reading, Seated};
+use crate::ui::text;
+
+/// What waits, and how much of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Counts {
+    pub dealers: i64,
+    pub payments: i64,
+    pub queue: i64,
+    pub unpaid: i64,
+}
+
+impl Known {
+    pub fn read(books: &Reading) -> Result<Known, Fault> {
+        let counts = Counts {
+            dealers: books.count("dealers")?,
+            payments: books.count("payments_open")?,
+            queue: books.count("queue")?,
+            unpaid: books.count("unpaid")?,
+        };
+        Ok(Known { settings: books.settings()?, counts })
+    }
+}
+
+/// The status row in exactly `cells`: what stands right is laid out first.
+///
+/// Where nobody has signed in, it says nothing of the department's business.
+pub(super) fn line(
+    known: &Known,
+    slot: Slot,
+    who: Option<&Seated>,
+    station: &Station,
+    cells: usize,
+    pen: Pen<'_>,
+) -> String {
+    let mut right = String::new();
+    if station.rehearsal {
+        right.push_str(pen.say("status.rehearsal"));
+        right.push_str("  ");
+    }
+    if let Some(who) = who {
+        let roles: Vec<String> =
+            who.roles.iter().map(|role| pen.words.say(&format!("role.{}", role.key())).to_owned()).collect();
+        right.push_str(&format!("{}/{}  ", who.name, text::cut(&roles.join(","), cells / 4)));
+    }
+    let clock = pen.now.clock(pen.zone);
+    let clock = if station.slow { clock.get(..5).unwrap_or(&clock) } else { &clock };
+    right.push_str(clock);
+    right.push(' ');
+    let left = match who {
+        Some(_) => tabs(known, slot, pen),
+        None => format!(" {} ", known.settings.department),
+    };
+    let room = cells.saturating_sub(text::width(&right) + 1);
+    text::fit(&format!("{} {right}", text::fit(&left, room, text::Align::Left)), cells, text::Align::Left)
+}
+
+fn tabs(known: &Known, slot: Slot, pen: Pen<'_>) -> String {
+    let counts = known.counts;
+    let each = [
+        (Slot::Dealers, pen.say("pane.dealers"), counts.dealers),
+        (Slot::Payments, pen.say("pane.payments"), counts.payments),
+        (Slot::Queue, pen.say("pane.queue"), counts.queue + counts.unpaid),
+    ];
+    let mut line = format!(" {} ", known.settings.department);
+    for (number, (of, words, count)) in (1..).zip(each) {
+        let tab = format!("{number}{words}{count}");
+        line.push_str(&if of == slot { format!(" [{tab}]") } else { format!("  {tab}") });
+    }
+    line
+}

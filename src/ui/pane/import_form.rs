@@ -1,0 +1,68 @@
+//! The import of a statement file: which file, for which receiving account, and why disagreeing totals are accepted.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::text::Text;
+use crate::ui::Pen;
+use crate::ui::face::Focus;
+use crate::ui::keymap::Kind;
+use crate::ui::locale::Words;
+use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight};
+use crate::ui::part::field::Field;
+use crate::ui::part::form::Form;
+use crate::ui::part::input;
+
+/// A statement file to import.
+pub struct ImportForm {
+    form: Form,
+}
+
+impl Default for ImportForm {
+    fn default() -> ImportForm {
+        let yes_no = |no: &str, yes: &str| vec![("no".to_owned(), no.to_owned()), ("yes".to_owned(), yes.to_owned())];
+        let fields = vec![
+            Field::line("file", "field.file", input::Kind::Text).needed().with_lookup(),
+            Field::line("account", "field.receiving_account", input::Kind::Text).with_lookup(),
+            Field::choice("dry_run", "field.dry_run", yes_no("import.post", "import.rehearse")),
+            Field::line("accept_totals", "field.accept_totals", input::Kind::Text),
+        ];
+        ImportForm { form: Form::new(fields, None) }
+    }
+}
+
+impl Screen for ImportForm {
+    const NAME: &'static str = "form";
+    const KIND: Kind = Kind::Form;
+    const ACTS: &'static [Act<Self>] = &[];
+
+    fn title(&self, words: &Words) -> String {
+        words.say("import.title").to_owned()
+    }
+
+    fn refresh(&mut self, _sight: &Sight<'_>) -> Result<(), Text> {
+        Ok(())
+    }
+
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+        self.form.render(area, buf, pen)
+    }
+
+    fn body(&mut self) -> Body<'_> {
+        Body::Form(&mut self.form)
+    }
+
+    fn focus(&self) -> Focus {
+        self.form.focus()
+    }
+
+    fn commit(&self) -> Result<Commit, Objection> {
+        let filled = |name: &str| Some(self.form.text(name)).filter(|text| !text.is_empty());
+        Ok(Commit::Import(serde_json::json!({
+            "file": self.form.text("file"),
+            "account": filled("account"),
+            "dry_run": self.form.text("dry_run") == "yes",
+            "accept_totals": filled("accept_totals"),
+        })))
+    }
+}

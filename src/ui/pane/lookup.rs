@@ -1,0 +1,83 @@
+//! What can stand in a field that offers a look-up: dealers and articles, found as everywhere, and the coded lists.
+
+use crate::domain::id::ArticleId;
+use crate::store::Fault;
+use crate::store::books::Books;
+use crate::ui::pane::{Library, Reading};
+use crate::ui::part::chooser::Candidate;
+
+/// The most candidates that are shown.
+const SHOWN: usize = 100;
+
+/// The candidates for the field called `field` that fit the query; none where it offers nothing.
+pub fn candidates(books: &Reading, library: &dyn Library, field: &str, query: &str) -> Vec<Candidate> {
+    let found = match field {
+        "dealer" => dealers(books, library, query),
+        "article" => articles(books, library, query),
+        "order" => orders(books, query),
+        "account" => accounts(books, query),
+        "file" => Ok(files(library, query)),
+        _ => Ok(vec![]),
+    };
+    found.unwrap_or_default()
+}
+
+fn dealers(books: &Reading, library: &dyn Library, query: &str) -> Result<Vec<Candidate>, Fault> {
+    let dealers = if query.is_empty() {
+        books.dealers(crate::domain::id::DealerId(0), SHOWN)?
+    } else {
+        let found = library.find_dealers(query, SHOWN);
+        found.into_iter().filter_map(|id| books.dealer(id).transpose()).collect::<Result<_, _>>()?
+    };
+    let candidate = |dealer: crate::domain::dealer::Dealer| Candidate {
+        code: dealer.id.to_string(),
+        name: dealer.file.name.to_string(),
+        remark: dealer.file.contact.to_string(),
+    };
+    Ok(dealers.into_iter().map(candidate).collect())
+}
+
+fn articles(books: &Reading, library: &dyn Library, query: &str) -> Result<Vec<Candidate>, Fault> {
+    let articles = if query.is_empty() {
+        books.articles()?
+    } else {
+        let found: Vec<ArticleId> = library.find_articles(query, SHOWN);
+        found.into_iter().filter_map(|id| books.article(id).transpose()).collect::<Result<_, _>>()?
+    };
+    let candidate = |article: crate::domain::goods::Article| Candidate {
+        code: article.card.code.to_string(),
+        name: article.card.name.to_string(),
+        remark: article.card.unit.to_string(),
+    };
+    Ok(articles.into_iter().take(SHOWN).map(candidate).collect())
+}
+
+/// Orders that wait for money.
+fn orders(books: &Reading, query: &str) -> Result<Vec<Candidate>, Fault> {
+    let mut found = Vec::new();
+    for order in books.orders(None, 500)? {
+        let fits = order.id.to_string().contains(&query.to_ascii_uppercase()) || order.name.contains(query);
+        if order.open_amount().is_positive() && fits {
+            let remark = order.open_amount().to_string();
+            found.push(Candidate { code: order.id.to_string(), name: order.name.to_string(), remark });
+        }
+    }
+    found.truncate(SHOWN);
+    Ok(found)
+}
+
+fn files(library: &dyn Library, query: &str) -> Vec<Candidate> {
+    let fits = library.statements().into_iter().filter(|name| name.to_lowercase().contains(&query.to_lowercase()));
+    fits.take(SHOWN).map(|name| Candidate { code: name, name: String::new(), remark: String::new() }).collect()
+}
+
+fn accounts(books: &Reading, query: &str) -> Result<Vec<Candidate>, Fault> {
+    let fits =
+        |account: &crate::domain::setting::Account| account.name.contains(query) || account.number.contains(query);
+    let candidate = |account: crate::domain::setting::Account| Candidate {
+        code: account.name.to_string(),
+        name: account.number.to_string(),
+        remark: String::new(),
+    };
+    Ok(books.accounts()?.into_iter().filter(fits).map(candidate).collect())
+}

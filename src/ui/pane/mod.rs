@@ -1,0 +1,430 @@
+//! What a screen is: what it holds, what it can do, how it is drawn. A pane is one file, one row in [`Opening`], one keymap.
+//!
+//! Acts are rows of the pane's own table, named for the keymaps; there is no enum of all actions. A pane asks for
+//! commands and writes nothing. What the operator chose (ids, filters) is kept apart from rows, which are read again
+//! whenever the journal moves.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::command::Command;
+use crate::domain::id::{ArticleId, DealerId, FlowId, OrderId, PersonId};
+use crate::domain::role::Roles;
+use crate::domain::setting::Settings;
+use crate::domain::text::Text;
+use crate::domain::time::Moment;
+use crate::ui::Pen;
+use crate::ui::face::Focus;
+use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::locale::Words;
+use crate::ui::part::field::Field;
+use crate::ui::part::find::Find;
+use crate::ui::part::form::Form;
+use crate::ui::part::input;
+use crate::ui::part::list::{List, Travel};
+use crate::ui::part::scroll::{Line, Scroll};
+
+mod dealer_form;
+mod dealers;
+mod detail;
+mod import_form;
+pub(super) mod lookup;
+mod order_form;
+mod order_words;
+mod orders;
+mod payment_form;
+mod payments;
+mod queue;
+mod suggestion;
+
+/// Every screen by its type.
+pub(super) mod panes {
+    pub use super::dealer_form::DealerForm;
+    pub use super::dealers::Dealers;
+    pub use super::detail::Detail;
+    pub use super::import_form::ImportForm;
+    pub use super::order_form::OrderForm;
+    pub use super::orders::Orders;
+    pub use super::payment_form::PaymentForm;
+    pub use super::payments::Payments;
+    pub use super::queue::Queue;
+}
+
+/// Makes the screen that is opened.
+pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
+    use panes::*;
+    match opening {
+        Opening::Dealer(dealer) => Box::new(Detail::of(detail::Shown::Dealer(*dealer))),
+        Opening::DealerVersions(dealer) => Box::new(Detail::of(detail::Shown::Versions(*dealer))),
+        Opening::DealerForm(dealer) => Box::new(DealerForm::of(*dealer)),
+        Opening::Orders(dealer) => Box::new(Orders::of(*dealer)),
+        Opening::Order(order) => Box::new(Detail::of(detail::Shown::Order(*order))),
+        Opening::OrderForm(dealer) => Box::new(OrderForm::of(*dealer)),
+        Opening::OrderChange(order) => Box::new(OrderForm::change(*order)),
+        Opening::Payment(payment) => Box::new(Detail::of(detail::Shown::Payment(*payment))),
+        Opening::PaymentForm(payment) => Box::new(PaymentForm::of(*payment)),
+        Opening::Import => Box::<ImportForm>::default(),
+        Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
+    }
+}
+
+/// What a screen says when the store cannot be read.
+fn unread(fault: crate::store::Fault) -> Text {
+    Text::new(&fault.to_string())
+}
+
+/// A view of the books that does not change while a screen reads its rows.
+pub type Reading = redb::ReadTransaction;
+
+/// What screens may read beside the books: search while typing.
+pub trait Library: Send + Sync {
+    /// The books as of now.
+    fn read(&self) -> Result<Reading, Text>;
+    /// The best dealers for a query.
+    fn find_dealers(&self, query: &str, limit: usize) -> Vec<DealerId>;
+    /// The best articles for a query.
+    fn find_articles(&self, query: &str, limit: usize) -> Vec<ArticleId>;
+    /// The statement files that wait to be imported, by name.
+    fn statements(&self) -> Vec<String>;
+}
+
+/// Who sits at the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seated {
+    /// The person.
+    pub id: PersonId,
+    /// Their name.
+    pub name: Text,
+    /// Their roles.
+    pub roles: Roles,
+}
+
+/// All that a screen may look at while it reads its rows.
+pub struct Sight<'a> {
+    /// The books.
+    pub books: &'a Reading,
+    /// Search.
+    pub library: &'a dyn Library,
+    /// The words, for cells.
+    pub words: &'a Words,
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// Who looks.
+    pub who: &'a Seated,
+    /// The present moment.
+    pub now: Moment,
+}
+
+/// One thing a key can do in pane `P`: its name in keymaps, the command it leads to, its deed.
+pub struct Act<P> {
+    /// Its name.
+    pub name: &'static str,
+    /// The command that it asks for in the end, which says whose act it is and by which clause.
+    pub command: fn(&P) -> Option<&'static str>,
+    /// What it does.
+    pub deed: Deed<P>,
+}
+
+/// What an act does.
+pub enum Deed<P> {
+    /// Turns something on this screen; nothing is written.
+    Turn(fn(&mut P)),
+    /// Turns something, after which other rows are needed.
+    Read(fn(&mut P)),
+    /// Asks for a command, perhaps with something to fill in first. `None` where nothing is chosen.
+    Ask(fn(&P, &Words) -> Option<Ask>),
+    /// Opens another screen. `None` where nothing is chosen.
+    Open(fn(&P) -> Option<Opening>),
+}
+
+/// A text under a name, as filled in.
+pub type Filled<'a> = dyn Fn(&str) -> String + 'a;
+/// Which field is at fault, and the locale key or words of the fault.
+pub type Objection = (&'static str, String);
+
+/// Makes the command of what was filled in.
+pub type Make = Box<dyn Fn(&Filled<'_>) -> Result<Command, Objection>>;
+
+/// A command that is to be asked for, once its question is answered.
+pub struct Ask {
+    /// What it is about, such as the order and the dealer.
+    pub title: String,
+    /// What will happen, in words.
+    pub lines: Vec<String>,
+    /// What must be filled in.
+    pub fields: Vec<Field>,
+    /// How it is confirmed, where not as the keymap says.
+    pub confirm: Option<Confirm>,
+    /// Makes the command of what was filled in.
+    pub make: Make,
+}
+
+impl Ask {
+    /// A command that needs nothing more.
+    pub fn plain(title: String, lines: Vec<String>, command: Command) -> Ask {
+        Ask { title, lines, fields: vec![], confirm: None, make: Box::new(move |_| Ok(command.clone())) }
+    }
+
+    /// The same, confirmed in this way whatever the keymap says.
+    pub fn confirmed_by(self, confirm: Confirm) -> Ask {
+        Ask { confirm: Some(confirm), ..self }
+    }
+
+    /// A command that needs a reason in writing.
+    pub fn with_reason(title: String, lines: Vec<String>, make: impl Fn(Text) -> Command + 'static) -> Ask {
+        let reason = Field::line("reason", "field.reason", input::Kind::Text).needed();
+        let make = move |filled: &Filled<'_>| Ok(make(Text::new(&filled("reason"))));
+        Ask { title, lines, fields: vec![reason], confirm: None, make: Box::new(make) }
+    }
+}
+
+/// A screen that can be opened on top of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opening {
+    /// The whole file of a dealer.
+    Dealer(DealerId),
+    /// The versions of a dealer's file.
+    DealerVersions(DealerId),
+    /// A dealer's file to fill in: a new one, or one to revise.
+    DealerForm(Option<DealerId>),
+    /// The orders of a dealer, or all.
+    Orders(Option<DealerId>),
+    /// The detail of an order.
+    Order(OrderId),
+    /// An order to fill in, for a dealer or for one to be found.
+    OrderForm(Option<DealerId>),
+    /// An order to change.
+    OrderChange(OrderId),
+    /// The detail of a payment.
+    Payment(FlowId),
+    /// A payment to confirm: for which dealer and orders.
+    PaymentForm(FlowId),
+    /// A statement file to import.
+    Import,
+    /// What happened to an object.
+    Journal(Subject),
+}
+
+/// An object that has a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A dealer.
+    Dealer(DealerId),
+    /// An order.
+    Order(OrderId),
+    /// A payment.
+    Payment(FlowId),
+}
+
+/// The part of a screen that takes keys.
+pub enum Body<'a> {
+    /// Rows.
+    Rows(&'a mut dyn Rows),
+    /// Fields.
+    Form(&'a mut Form),
+    /// Text.
+    Text(&'a mut Scroll),
+}
+
+/// Rows of any kind, as far as moving in them goes.
+pub trait Rows {
+    /// Moves. Returns whether other rows are needed.
+    fn travel(&mut self, travel: Travel) -> bool;
+    /// Goes to the row of that number on the page. Returns whether there is one.
+    fn go_to(&mut self, number: usize) -> bool;
+    /// Says how many rows there is room for. Returns whether other rows are needed.
+    fn fit(&mut self, height: usize) -> bool;
+    /// Begins again from the first row.
+    fn restart(&mut self);
+    /// Whether there is no row.
+    fn is_empty(&self) -> bool;
+}
+
+impl<I: Copy + PartialEq> Rows for List<I> {
+    fn travel(&mut self, travel: Travel) -> bool {
+        List::travel(self, travel)
+    }
+    fn go_to(&mut self, number: usize) -> bool {
+        List::go_to(self, number)
+    }
+    fn fit(&mut self, height: usize) -> bool {
+        List::fit(self, height)
+    }
+    fn restart(&mut self) {
+        List::restart(self);
+    }
+    fn is_empty(&self) -> bool {
+        self.rows().is_empty()
+    }
+}
+
+/// What a filled form asks for.
+pub enum Commit {
+    /// A command.
+    Command(Box<Command>),
+    /// The import of a file, as the arguments of `taizhang import`.
+    Import(serde_json::Value),
+}
+
+/// What a pane writes down; all else is derived from it.
+pub trait Screen: Sized + 'static {
+    /// The name of its keymap layer.
+    const NAME: &'static str;
+    /// What characters mean there.
+    const KIND: Kind;
+    /// What it can do beyond what its body can.
+    const ACTS: &'static [Act<Self>];
+
+    /// Its title, with its count or subject.
+    fn title(&self, words: &Words) -> String;
+    /// Reads its rows again.
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
+    /// Draws it. Returns where the cursor stands, if it has a field in focus.
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position>;
+    /// The part that takes keys.
+    fn body(&mut self) -> Body<'_>;
+    /// What characters mean now.
+    fn focus(&self) -> Focus {
+        Focus::List
+    }
+    /// The field that filters its rows, if they can be filtered.
+    fn find(&mut self) -> Option<&mut Find> {
+        None
+    }
+    /// The same field, to look at.
+    fn finding(&self) -> Option<&Find> {
+        None
+    }
+    /// The detail of what is chosen, for the block below the panes.
+    fn detail(&self) -> &[Line] {
+        &[]
+    }
+    /// The rows above what scrolls: the title, and the header of a list.
+    fn rows_above(&self) -> u16 {
+        2
+    }
+    /// What a filled form asks for.
+    fn commit(&self) -> Result<Commit, Objection> {
+        Err(("", String::new()))
+    }
+    /// The clock moved on: what counts down is written anew.
+    fn tick(&mut self, _now: Moment, _words: &Words) {}
+}
+
+/// What the workspace sees of any pane.
+pub trait Pane {
+    /// The name of its keymap layer.
+    fn name(&self) -> &'static str;
+    /// Whether it has that act.
+    fn has(&self, act: &str) -> bool;
+    /// The command that an act leads to.
+    fn command(&self, act: &str) -> Option<&'static str>;
+    /// Does an act. `None` where it is none of the pane's own.
+    fn act(&mut self, act: &str, words: &Words) -> Option<Outcome>;
+    /// See [`Screen::title`].
+    fn title(&self, words: &Words) -> String;
+    /// See [`Screen::refresh`].
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
+    /// See [`Screen::render`].
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position>;
+    /// See [`Screen::body`].
+    fn body(&mut self) -> Body<'_>;
+    /// See [`Screen::focus`].
+    fn focus(&self) -> Focus;
+    /// See [`Screen::find`].
+    fn find(&mut self) -> Option<&mut Find>;
+    /// See [`Screen::finding`].
+    fn finding(&self) -> Option<&Find>;
+    /// See [`Screen::detail`].
+    fn detail(&self) -> &[Line];
+    /// See [`Screen::rows_above`].
+    fn rows_above(&self) -> u16;
+    /// See [`Screen::commit`].
+    fn commit(&self) -> Result<Commit, Objection>;
+    /// See [`Screen::tick`].
+    fn tick(&mut self, now: Moment, words: &Words);
+    /// Says how many rows of the screen it has.
+    fn fit_rows(&mut self, height: u16);
+}
+
+/// What came of an act.
+pub enum Outcome {
+    /// The picture changed.
+    Turned,
+    /// Other rows are needed.
+    Stale,
+    /// A command is asked for.
+    Ask(Ask),
+    /// Another screen is to be opened.
+    Open(Opening),
+    /// Nothing is chosen.
+    NothingChosen,
+}
+
+impl<S: Screen> Pane for S {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+    fn has(&self, act: &str) -> bool {
+        S::ACTS.iter().any(|known| known.name == act)
+    }
+    fn command(&self, act: &str) -> Option<&'static str> {
+        S::ACTS.iter().find(|known| known.name == act).and_then(|known| (known.command)(self))
+    }
+    fn act(&mut self, act: &str, words: &Words) -> Option<Outcome> {
+        let act = S::ACTS.iter().find(|known| known.name == act)?;
+        Some(match &act.deed {
+            Deed::Turn(turn) => {
+                turn(self);
+                Outcome::Turned
+            }
+            Deed::Read(turn) => {
+                turn(self);
+                Outcome::Stale
+            }
+            Deed::Ask(ask) => ask(self, words).map_or(Outcome::NothingChosen, Outcome::Ask),
+            Deed::Open(open) => open(self).map_or(Outcome::NothingChosen, Outcome::Open),
+        })
+    }
+    fn title(&self, words: &Words) -> String {
+        Screen::title(self, words)
+    }
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        Screen::refresh(self, sight)
+    }
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
+        Screen::render(self, area, buf, pen, focused)
+    }
+    fn body(&mut self) -> Body<'_> {
+        Screen::body(self)
+    }
+    fn focus(&self) -> Focus {
+        Screen::focus(self)
+    }
+    fn find(&mut self) -> Option<&mut Find> {
+        Screen::find(self)
+    }
+    fn finding(&self) -> Option<&Find> {
+        Screen::finding(self)
+    }
+    fn detail(&self) -> &[Line] {
+        Screen::detail(self)
+    }
+    fn rows_above(&self) -> u16 {
+        Screen::rows_above(self)
+    }
+    fn commit(&self) -> Result<Commit, Objection> {
+        Screen::commit(self)
+    }
+    fn tick(&mut self, now: Moment, words: &Words) {
+        Screen::tick(self, now, words);
+    }
+    fn fit_rows(&mut self, height: u16) {
+        let height = usize::from(height.saturating_sub(Screen::rows_above(self)));
+        match Screen::body(self) {
+            Body::Rows(rows) => drop(rows.fit(height)),
+            Body::Text(text) => text.fit(height),
+            Body::Form(_) => (),
+        }
+    }
+}

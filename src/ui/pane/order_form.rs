@@ -1,0 +1,250 @@
+//! An order to fill in, or one to change: the dealer, the lines, where it goes. Prices and freight are those of the
+//! dealer's tier and level and show while it is typed; both totals, at tier and at retail, stand in the title.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::command::Command;
+use crate::domain::goods::PriceOf;
+use crate::domain::id::{DealerId, OrderId};
+use crate::domain::money::Money;
+use crate::domain::order::ShipTo;
+use crate::domain::quantity::Quantity;
+use crate::domain::taking::{ChangeOrder, EnterOrder, NewLine};
+use crate::domain::text::Text;
+use crate::domain::time::Day;
+use crate::store::Fault;
+use crate::store::books::Books;
+use crate::ui::Pen;
+use crate::ui::face::Focus;
+use crate::ui::keymap::Kind;
+use crate::ui::locale::Words;
+use crate::ui::look::Tone;
+use crate::ui::pane::order_words as said;
+use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight, unread};
+use crate::ui::part::field::Field;
+use crate::ui::part::form::Form;
+use crate::ui::part::grid::{Column, Grid, Line as GridLine, Shown};
+use crate::ui::part::input;
+use crate::ui::part::scroll::Line;
+use crate::ui::text::{self, Align};
+
+/// An order.
+pub struct OrderForm {
+    /// The order that is changed, with the version of its content once it was read.
+    order: Option<(OrderId, Option<u32>)>,
+    /// The dealer whose address was filled in last.
+    dealer: Option<DealerId>,
+    form: Form,
+    /// What is said of the dealer: name, tier, credit, what the file lacks.
+    about: Vec<Line>,
+    total: Money,
+    retail: Money,
+    freight: Money,
+}
+
+impl OrderForm {
+    /// A new order, for a dealer or for one to be found.
+    pub fn of(dealer: Option<DealerId>) -> OrderForm {
+        let mut form = empty_form();
+        if let Some(dealer) = dealer {
+            form.set("dealer", &dealer.to_string());
+        }
+        OrderForm {
+            order: None,
+            dealer: None,
+            form,
+            about: vec![],
+            total: Money::ZERO,
+            retail: Money::ZERO,
+            freight: Money::ZERO,
+        }
+    }
+
+    /// An order to change.
+    pub fn change(order: OrderId) -> OrderForm {
+        OrderForm { order: Some((order, None)), ..OrderForm::of(None) }
+    }
+
+    /// On the first look, the order as it stands.
+    fn take_up(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        let Some((id, None)) = self.order else { return Ok(()) };
+        let Some(order) = sight.books.order(id)? else { return Ok(()) };
+        self.order = Some((id, Some(order.content)));
+        self.dealer = order.dealer();
+        let dealer = order.dealer().map_or_else(|| order.name.to_string(), |dealer| dealer.to_string());
+        let texts =
+            [("dealer", dealer), ("to_name", order.to.name.to_string()), ("to_phone", order.to.phone.to_string())];
+        texts.iter().for_each(|(name, text)| self.form.set(name, text));
+        self.form.set("to_address", &order.to.address);
+        self.form.set("remark", &order.remark);
+        let mut rows = Vec::new();
+        for line in &order.lines {
+            let article = sight.books.article(line.article)?;
+            let code = article.map_or_else(String::new, |article| article.card.code.to_string());
+            rows.push(vec![code, line.quantity.to_string().replace(',', ""), String::new()]);
+        }
+        if let Some(grid) = &mut self.form.grid {
+            grid.fill(&rows);
+        }
+        Ok(())
+    }
+
+    /// What follows from what is typed: the dealer's address, names, prices, totals.
+    fn derive(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        self.about.clear();
+        let typed = self.form.text("dealer").to_owned();
+        let dealer = if typed.is_empty() { None } else { sight.books.dealer_named(&typed)? };
+        let (mut tier, mut level) = (Text::default(), None);
+        if let Some(dealer) = &dealer {
+            tier = dealer.file.tier.clone();
+            level = sight.books.level(&dealer.file.free_shipping)?;
+            let values = [
+                ("code", &dealer.id as &dyn std::fmt::Display),
+                ("name", &dealer.file.name),
+                ("version", &dealer.version),
+                ("credit", &dealer.credit),
+            ];
+            self.about.push(Line::title(sight.words.say_with("dealer.head", &values)));
+            self.about.extend(said::refusals(sight.words, &dealer.incomplete(), sight.settings.zone));
+            if self.dealer != Some(dealer.id) {
+                self.dealer = Some(dealer.id);
+                self.form.set("to_name", &dealer.file.contact);
+                self.form.set("to_phone", &dealer.file.phone);
+                self.form.set("to_address", &dealer.file.address);
+            }
+        } else if !typed.is_empty() && self.order.is_none() {
+            self.about.push(Line::toned(sight.words.say("order.no_dealer"), Tone::Late));
+        }
+        let day = sight.now.day(sight.settings.zone);
+        (self.total, self.retail) = (Money::ZERO, Money::ZERO);
+        if let Some(grid) = &mut self.form.grid {
+            for line in &mut grid.lines {
+                let (amount, retail) = derive_line(sight, line, &tier, day)?;
+                self.total += amount;
+                self.retail += retail;
+            }
+        }
+        let dealers = dealer.is_some() && self.total.is_positive();
+        self.freight = level.map_or(sight.settings.freight, |level| level.freight(self.total, sight.settings));
+        if !dealers {
+            self.freight = Money::ZERO;
+        }
+        Ok(())
+    }
+
+    fn lines(&self) -> Result<Vec<NewLine>, Objection> {
+        let wrong = |row: usize| ("remark", format!("{} ", row + 1));
+        let mut lines = Vec::new();
+        for (row, texts) in self.form.grid.iter().flat_map(Grid::texts).enumerate() {
+            let [article, quantity, unit] = &texts[..] else { return Err(wrong(row)) };
+            let quantity = quantity.parse::<Quantity>().map_err(|_| ("remark", "input.not_a_quantity".to_owned()))?;
+            let unit = Some(Text::new(unit)).filter(|unit| !unit.is_empty());
+            lines.push(NewLine { article: Text::new(article), quantity, unit });
+        }
+        Ok(lines)
+    }
+}
+
+/// Fills in the name, the price and the amount of a line. Returns its amounts at tier and at retail.
+fn derive_line(sight: &Sight<'_>, line: &mut GridLine, tier: &Text, day: Day) -> Result<(Money, Money), Fault> {
+    line.shown = vec![String::new(); 3];
+    let code = line.inputs[0].text().trim();
+    if code.is_empty() {
+        return Ok((Money::ZERO, Money::ZERO));
+    }
+    let Some(article) = sight.books.article_by_code(code)? else {
+        line.shown[0] = sight.words.say("order.no_article").to_owned();
+        return Ok((Money::ZERO, Money::ZERO));
+    };
+    let mark = if article.card.special.is_empty() { String::new() } else { format!(" [{}]", article.card.special) };
+    line.shown[0] = format!("{}{mark} ({})", article.card.name, article.card.unit);
+    let unit = Some(Text::new(line.inputs[2].text())).filter(|unit| !unit.is_empty());
+    let typed = line.inputs[1].text().parse::<Quantity>().ok();
+    let Some(quantity) = typed.and_then(|typed| article.in_base(typed, unit.as_ref()).ok()) else {
+        return Ok((Money::ZERO, Money::ZERO));
+    };
+    let retail = sight.books.price(article.id, &PriceOf::Retail, day)?.unwrap_or_default();
+    let price = sight.books.price(article.id, &PriceOf::Tier(tier.clone()), day)?;
+    line.shown[1] = price.map_or_else(|| sight.words.say("order.no_price").to_owned(), |price| price.to_string());
+    let amount = price.and_then(|price| price.times(quantity)).unwrap_or_default();
+    line.shown[2] = amount.to_string();
+    Ok((amount, retail.times(quantity).unwrap_or_default()))
+}
+
+fn empty_form() -> Form {
+    let fields = vec![
+        Field::line("dealer", "field.dealer", input::Kind::Text).needed().with_lookup(),
+        Field::line("to_name", "field.to_name", input::Kind::Text),
+        Field::line("to_phone", "field.to_phone", input::Kind::Code),
+        Field::line("to_address", "field.to_address", input::Kind::Text),
+        Field::line("remark", "field.remark", input::Kind::Text),
+    ];
+    let column = |name, label, kind, cells, begins, lookup| Column { name, label, kind, cells, begins, lookup };
+    let shown = |label, cells, align| Shown { label, cells, align };
+    let grid = Grid::new(
+        vec![
+            column("article", "field.article", input::Kind::Code, 14, "", true),
+            column("quantity", "field.quantity", input::Kind::Quantity, 9, "1", false),
+            column("unit", "field.unit", input::Kind::Text, 6, "", false),
+        ],
+        vec![
+            shown("column.name", 22, Align::Left),
+            shown("field.price", 9, Align::Right),
+            shown("field.amount", 11, Align::Right),
+        ],
+    );
+    Form::new(fields, Some(grid))
+}
+
+impl Screen for OrderForm {
+    const NAME: &'static str = "form";
+    const KIND: Kind = Kind::Form;
+    const ACTS: &'static [Act<Self>] = &[];
+
+    fn title(&self, words: &Words) -> String {
+        let what = match self.order {
+            Some((order, _)) => format!("{} {order}", words.say("act.change_order")),
+            None => words.say("act.enter_order").to_owned(),
+        };
+        let due = self.total + self.freight;
+        let totals =
+            words.say_with("order.totals", &[("due", &due), ("freight", &self.freight), ("retail", &self.retail)]);
+        format!("{what}  {totals}")
+    }
+
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        self.take_up(sight).map_err(unread)?;
+        self.derive(sight).map_err(unread)
+    }
+
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+        let about = self.about.len().min(3).min(area.height.into()) as u16;
+        for (row, line) in self.about.iter().take(about.into()).enumerate() {
+            text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
+        }
+        self.form.render(Rect { y: area.y + about, height: area.height - about, ..area }, buf, pen)
+    }
+
+    fn body(&mut self) -> Body<'_> {
+        Body::Form(&mut self.form)
+    }
+
+    fn focus(&self) -> Focus {
+        self.form.focus()
+    }
+
+    fn commit(&self) -> Result<Commit, Objection> {
+        let text = |name: &str| Text::new(self.form.text(name));
+        let (lines, remark) = (self.lines()?, text("remark"));
+        let to = ShipTo { name: text("to_name"), phone: text("to_phone"), address: text("to_address") };
+        let command = match self.order {
+            Some((order, content)) => {
+                let content = content.unwrap_or_default();
+                Command::ChangeOrder(ChangeOrder { order, content, lines, to, remark })
+            }
+            None => Command::EnterOrder(EnterOrder { dealer: text("dealer"), lines, to: Some(to), remark }),
+        };
+        Ok(Commit::Command(Box::new(command)))
+    }
+}

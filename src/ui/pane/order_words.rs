@@ -1,0 +1,180 @@
+//! An order in words: for the block below the panes, the detail screen and the questions before a signature.
+
+use crate::domain::clause::Refusal;
+use crate::domain::id::PersonId;
+use crate::domain::money::Money;
+use crate::domain::order::{Basis, Order, Source};
+use crate::domain::role::Role;
+use crate::domain::shipment::{Part, STEPS, Stage};
+use crate::domain::time::{Moment, Zone};
+use crate::store::Fault;
+use crate::store::books::Books;
+use crate::ui::locale::Words;
+use crate::ui::look::Tone;
+use crate::ui::pane::{Reading, Sight};
+use crate::ui::part::scroll::Line;
+use crate::ui::refusal;
+use crate::ui::text::{self, Align};
+
+/// A span of seconds as `HH:MM:SS`, with a minus where the time is over.
+pub fn countdown(seconds: i64) -> String {
+    let sign = if seconds < 0 { "-" } else { "" };
+    let all = seconds.unsigned_abs();
+    format!("{sign}{:02}:{:02}:{:02}", all / 3600, all / 60 % 60, all % 60)
+}
+
+/// How urgent a deadline is: the word, and its tone.
+pub fn urgency(words: &Words, deadline: Moment, now: Moment, warn_hours: u16) -> (String, Tone) {
+    let left = deadline.seconds_since(now);
+    match left {
+        ..0 => (words.say("queue.late").to_owned(), Tone::Late),
+        left if left < i64::from(warn_hours) * 3600 => (words.say("queue.soon").to_owned(), Tone::Soon),
+        _ => (String::new(), Tone::Plain),
+    }
+}
+
+/// The signatures of a shipment as one mark for each step.
+pub fn marks(words: &Words, part: &Part) -> String {
+    if !part.needs_signing {
+        return words.say("queue.no_signing").to_owned();
+    }
+    let signed = |step: &Role| part.signatures.iter().any(|signature| signature.step == *step);
+    STEPS.iter().map(|step| words.say(if signed(step) { "queue.signed" } else { "queue.unsigned" })).collect()
+}
+
+/// Who is awaited, in words.
+pub fn awaited(words: &Words, part: Option<&Part>) -> String {
+    let roles = part.map_or_else(|| vec![Role::Finance], Part::awaited);
+    let names: Vec<String> =
+        roles.iter().map(|role| words.say(&format!("short_role.{}", role.key())).to_owned()).collect();
+    names.join(",")
+}
+
+/// A name by its person's number.
+pub fn name(books: &Reading, person: PersonId) -> Result<String, Fault> {
+    Ok(books.person_name(person)?.as_str().to_owned())
+}
+
+/// The head of an order: number, dealer, money, address.
+pub fn head(words: &Words, order: &Order) -> Vec<String> {
+    let paid = order.paid();
+    let basis = if order.basis == Basis::Retail { "order.at_retail" } else { "order.at_tier" };
+    let money = words.say_with(
+        "order.money",
+        &[("due", &order.due()), ("paid", &paid), ("open", &order.open_amount()), ("basis", &words.say(basis))],
+    );
+    let to = words
+        .say_with("order.to", &[("name", &order.to.name), ("phone", &order.to.phone), ("address", &order.to.address)]);
+    vec![format!("{}  {}", order.id, order.name), money, to]
+}
+
+/// The lines of an order as a table.
+pub fn lines(books: &Reading, order: &Order) -> Result<Vec<String>, Fault> {
+    let mut rows = Vec::new();
+    for line in &order.lines {
+        let article = books.article(line.article)?;
+        let (name, unit, place) =
+            article.map_or_else(Default::default, |a| (a.card.name, a.card.unit, a.card.location));
+        let (price, amount) =
+            if order.basis == Basis::Retail { (line.retail, line.retail_amount) } else { (line.price, line.amount) };
+        let cells = [
+            (name.to_string(), 28, Align::Left),
+            (format!("{} {unit}", line.quantity), 14, Align::Right),
+            (price.to_string(), 12, Align::Right),
+            (amount.to_string(), 14, Align::Right),
+            (format!("  {place}"), 10, Align::Left),
+        ];
+        rows.push(cells.iter().map(|(words, cells, align)| text::fit(words, *cells, *align)).collect());
+    }
+    if order.freight > Money::ZERO {
+        rows.push(text::fit(&order.freight.to_string(), 68, Align::Right));
+    }
+    Ok(rows)
+}
+
+/// The signatures of a shipment with names and times.
+pub fn signatures(books: &Reading, words: &Words, part: &Part, zone: Zone) -> Result<String, Fault> {
+    let mut each = Vec::new();
+    for step in STEPS.iter().filter(|_| part.needs_signing) {
+        let role = words.say(&format!("role.{}", step.key())).to_owned();
+        let signature = part.signatures.iter().find(|signature| signature.step == *step);
+        each.push(match signature {
+            Some(signed) => format!("{role} {} {}", name(books, signed.by)?, signed.at.short(zone)),
+            None => format!("{role} {}", words.say("queue.not_signed")),
+        });
+    }
+    Ok(each.join(" | "))
+}
+
+/// A shipment in a few lines: its stage, its deadline, its signatures, its papers, whose hours were spent.
+pub fn part(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Vec<Line>, Fault> {
+    let (words, zone) = (sight.words, sight.settings.zone);
+    let (urgent, tone) = urgency(words, part.deadline, sight.now, sight.settings.warn_hours);
+    let stage = words.say(&format!("stage.{}", part.stage().key())).to_owned();
+    let left = countdown(part.deadline.seconds_since(sight.now));
+    let deadline = words.say_with(
+        "order.deadline",
+        &[
+            ("part", &part.no),
+            ("stage", &stage),
+            ("paid", &part.paid_at.short(zone)),
+            ("until", &part.deadline.short(zone)),
+            ("left", &left),
+            ("urgent", &urgent),
+        ],
+    );
+    let mut found = vec![Line::toned(deadline, tone)];
+    if part.needs_signing {
+        found.push(Line::plain(signatures(sight.books, words, part, zone)?));
+    }
+    for (key, mark) in
+        [("order.exception", &part.exception), ("order.objection", &part.objection), ("order.closed", &part.closed)]
+    {
+        if let Some(mark) = mark {
+            let by = name(sight.books, mark.by)?;
+            found.push(Line::toned(
+                words.say_with(key, &[("by", &by), ("at", &mark.at.short(zone)), ("why", &mark.why)]),
+                Tone::Soon,
+            ));
+        }
+    }
+    if let Some(waybill) = &part.waybill {
+        let carrier = words.say(&format!("carrier.{}", waybill.carrier.key())).to_owned();
+        found.push(Line::plain(words.say_with("order.waybill", &[("carrier", &carrier), ("number", &waybill.number)])));
+    }
+    let spent = part.spent(sight.now);
+    let hours: Vec<String> = spent
+        .iter()
+        .map(|(stage, seconds)| format!("{} {}", words.say(&format!("spent.{}", stage.key())), countdown(*seconds)))
+        .collect();
+    found.push(Line::toned(words.say_with("order.spent", &[("hours", &hours.join("  "))]), Tone::Faint));
+    if let (Some(dealer), true) = (order.dealer(), part.stage() != Stage::Shipped) {
+        found.extend(missing(sight, dealer)?);
+    }
+    Ok(found)
+}
+
+/// What keeps a dealer's shipments back (M1.2, M1.3, M1.4).
+pub fn missing(sight: &Sight<'_>, dealer: crate::domain::id::DealerId) -> Result<Vec<Line>, Fault> {
+    let Some(dealer) = sight.books.dealer(dealer)? else { return Ok(vec![]) };
+    Ok(refusals(sight.words, &dealer.incomplete(), sight.settings.zone))
+}
+
+/// Refusals as lines.
+pub fn refusals(words: &Words, refusals: &[Refusal], zone: Zone) -> Vec<Line> {
+    let data = serde_json::to_value(refusals).unwrap_or_default();
+    refusal::lines(words, &data, zone).into_iter().map(|line| Line::toned(line, Tone::Late)).collect()
+}
+
+/// Where the money of an order came from.
+pub fn money(words: &Words, order: &Order, zone: Zone) -> Vec<Line> {
+    let one = |allocation: &crate::domain::order::Allocation| {
+        let source = match allocation.source {
+            Source::Payment(flow) => flow.to_string(),
+            Source::Credit => words.say("order.from_credit").to_owned(),
+            Source::Tolerated => words.say("order.tolerated").to_owned(),
+        };
+        Line::plain(format!("{}  {source}  {}", allocation.paid_at.short(zone), allocation.amount))
+    };
+    order.allocations.iter().map(one).collect()
+}

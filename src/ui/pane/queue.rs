@@ -1,0 +1,346 @@
+//! The pending shipments, the most urgent first, and below them the orders that wait for money.
+//!
+//! What F8 does follows from the stage of the chosen shipment: sign, pack, note the waybill, ship. A row is an order
+//! and a shipment, so that the choice stays with its order when money or another terminal moves it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::command::Command;
+use crate::domain::id::OrderId;
+use crate::domain::order::Order;
+use crate::domain::shipment::{Part, Stage};
+use crate::domain::shipping::{NoteWaybill, PackShipment, ShipShipment, UnpackShipment};
+use crate::domain::signing::{ExceptShipment, LiftObjection, ObjectShipment, SignShipment};
+use crate::domain::taking::CancelOrder;
+use crate::domain::text::Text;
+use crate::domain::time::Moment;
+use crate::domain::waybill::Carrier;
+use crate::store::Fault;
+use crate::store::books::{Books, QueueRow};
+use crate::ui::Pen;
+use crate::ui::face::Focus;
+use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::locale::Words;
+use crate::ui::look::Tone;
+use crate::ui::pane::order_words as said;
+use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Objection, Opening, Screen, Sight, Subject, unread};
+use crate::ui::part::field::Field;
+use crate::ui::part::find::Find;
+use crate::ui::part::input;
+use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::part::scroll::Line;
+use crate::ui::text::Align;
+
+const COLUMNS: &[Column] = &[
+    Column { title: "column.order", least: 12, most: 12, align: Align::Left, rank: 0 },
+    Column { title: "column.dealer", least: 10, most: 30, align: Align::Left, rank: 1 },
+    Column { title: "column.signed", least: 6, most: 6, align: Align::Left, rank: 3 },
+    Column { title: "column.left", least: 10, most: 10, align: Align::Right, rank: 2 },
+    Column { title: "column.urgent", least: 5, most: 7, align: Align::Left, rank: 2 },
+    Column { title: "column.stage", least: 8, most: 14, align: Align::Left, rank: 4 },
+    Column { title: "column.awaits", least: 10, most: 22, align: Align::Left, rank: 5 },
+    Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 6 },
+];
+/// How many rows a filter looks at.
+const FILTERED: usize = 5_000;
+
+/// The pending shipments.
+#[derive(Default)]
+pub struct Queue {
+    list: List<QueueRow>,
+    find: Find,
+    /// The chosen order, as of the last look.
+    chosen: Option<(Order, u8)>,
+    detail: Vec<Line>,
+    warn_hours: u16,
+}
+
+impl Queue {
+    fn part(&self) -> Option<(&Order, Option<&Part>)> {
+        let (order, no) = self.chosen.as_ref()?;
+        Some((order, order.parts.iter().find(|part| part.no == *no)))
+    }
+
+    fn order(&self) -> Option<OrderId> {
+        self.list.at().map(|row| row.order)
+    }
+
+    fn rows(&self, sight: &Sight<'_>, need: Need<QueueRow>, height: usize) -> Result<Vec<Row<QueueRow>>, Fault> {
+        let places =
+            if self.find.query().is_empty() { page(sight, need, height)? } else { self.matching(sight, need, height)? };
+        places.into_iter().map(|place| row(sight, place)).collect()
+    }
+
+    /// The rows whose number or dealer fits the filter.
+    fn matching(&self, sight: &Sight<'_>, need: Need<QueueRow>, height: usize) -> Result<Vec<QueueRow>, Fault> {
+        let query = self.find.query();
+        let dealers = sight.library.find_dealers(query, 1_000);
+        let mut found = Vec::new();
+        for place in sight.books.queue(None, FILTERED)? {
+            let Some(order) = sight.books.order(place.order)? else { continue };
+            let waybill =
+                order.parts.iter().filter_map(|part| part.waybill.as_ref()).any(|waybill| waybill.number == *query);
+            let by_number = order.id.to_string().contains(&query.to_ascii_uppercase());
+            if by_number
+                || waybill
+                || order.name.contains(query)
+                || order.dealer().is_some_and(|id| dealers.contains(&id))
+            {
+                found.push(place);
+            }
+        }
+        Ok(need.page_of(&found, |place| *place, height).to_vec())
+    }
+
+    /// The place of the chosen order may have changed: money gives it a deadline. The choice goes with the order.
+    fn follow(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        let Some(at) = self.list.at() else { return Ok(()) };
+        let Some(order) = sight.books.order(at.order)? else { return Ok(()) };
+        let waiting = order.parts.iter().find(|part| part.is_waiting() && (part.no == at.part || at.part == 0));
+        if let Some(part) = waiting {
+            let place = QueueRow { deadline: Some(part.deadline), order: order.id, part: part.no };
+            if place != at {
+                self.list.choose(place);
+            }
+        }
+        Ok(())
+    }
+
+    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        self.chosen = None;
+        self.detail.clear();
+        let Some(at) = self.list.at() else { return Ok(()) };
+        let Some(order) = sight.books.order(at.order)? else { return Ok(()) };
+        let head = said::head(sight.words, &order);
+        self.detail.push(Line::title(head.join("  ")));
+        if let Some(part) = order.parts.iter().find(|part| part.no == at.part) {
+            self.detail.extend(said::part(sight, &order, part)?);
+        }
+        self.detail.extend(said::lines(sight.books, &order)?.into_iter().map(Line::plain));
+        self.chosen = Some((order, at.part));
+        Ok(())
+    }
+}
+
+fn page(sight: &Sight<'_>, need: Need<QueueRow>, height: usize) -> Result<Vec<QueueRow>, Fault> {
+    let reversed = |mut rows: Vec<QueueRow>| {
+        rows.reverse();
+        rows
+    };
+    let end = QueueRow { deadline: None, order: OrderId::from_number(u64::MAX), part: u8::MAX };
+    match need {
+        Need::First => sight.books.queue(None, height),
+        Need::After(row) => sight.books.queue(Some(row), height),
+        Need::From(row) => {
+            let before = OrderId::from_number(row.order.number().saturating_sub(1));
+            let just_before = match row.part.checked_sub(1) {
+                Some(part) => QueueRow { part, ..row },
+                None => QueueRow { order: before, part: u8::MAX, ..row },
+            };
+            sight.books.queue(Some(just_before), height)
+        }
+        Need::Before(row) => sight.books.queue_before(row, height).map(reversed),
+        Need::Last => sight.books.queue_before(end, height).map(reversed),
+    }
+}
+
+fn row(sight: &Sight<'_>, place: QueueRow) -> Result<Row<QueueRow>, Fault> {
+    let Some(order) = sight.books.order(place.order)? else {
+        return Err(Fault::Missing { table: "orders", key: place.order.number() });
+    };
+    let part = order.parts.iter().find(|part| part.no == place.part);
+    let stage = part.map_or(Stage::Money, Part::stage);
+    let number = if order.parts.len() > 1 { format!("{}-{}", order.id, place.part) } else { order.id.to_string() };
+    let (left, urgent) = countdown_cells(sight.words, place.deadline, sight.now, sight.settings.warn_hours);
+    let stage_tone = if part.is_some_and(|part| part.objection.is_some()) { Tone::Late } else { Tone::Plain };
+    let amount = if part.is_some() { order.due() } else { order.open_amount() };
+    let cells = vec![
+        Cell::plain(number),
+        Cell::plain(order.name.as_str()),
+        Cell::plain(part.map_or_else(String::new, |part| said::marks(sight.words, part))),
+        left,
+        urgent,
+        Cell::toned(sight.words.say(&format!("stage.{}", stage.key())), stage_tone),
+        Cell::plain(said::awaited(sight.words, part)),
+        Cell::plain(amount.to_string()),
+    ];
+    Ok(Row { id: place, cells })
+}
+
+fn countdown_cells(words: &Words, deadline: Option<Moment>, now: Moment, warn_hours: u16) -> (Cell, Cell) {
+    let Some(deadline) = deadline else { return (Cell::default(), Cell::default()) };
+    let (word, tone) = said::urgency(words, deadline, now, warn_hours);
+    (Cell::toned(said::countdown(deadline.seconds_since(now)), tone), Cell::toned(word, tone))
+}
+
+impl Screen for Queue {
+    const NAME: &'static str = "queue";
+    const KIND: Kind = Kind::List;
+    const ACTS: &'static [Act<Self>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.order().map(Opening::Order)) },
+        Act { name: "row.new", command: |_| Some("enter_order"), deed: Deed::Open(|_| Some(Opening::OrderForm(None))) },
+        Act {
+            name: "row.edit",
+            command: |_| Some("change_order"),
+            deed: Deed::Open(|pane| pane.order().map(Opening::OrderChange)),
+        },
+        Act {
+            name: "row.journal",
+            command: |_| None,
+            deed: Deed::Open(|pane| pane.order().map(|order| Opening::Journal(Subject::Order(order)))),
+        },
+        Act { name: "view.cycle", command: |_| None, deed: Deed::Open(|_| Some(Opening::Orders(None))) },
+        Act { name: "queue.advance", command: |pane| pane.part().map(next_command), deed: Deed::Ask(advance) },
+        Act { name: "queue.waybill", command: |_| Some("note_waybill"), deed: Deed::Ask(note_waybill) },
+        Act { name: "queue.unpack", command: |_| Some("unpack_shipment"), deed: Deed::Ask(unpack) },
+        Act { name: "queue.two_sign", command: |_| Some("except_shipment"), deed: Deed::Ask(two_sign) },
+        Act { name: "queue.object", command: |_| Some("object_shipment"), deed: Deed::Ask(object) },
+        Act { name: "queue.lift", command: |_| Some("lift_objection"), deed: Deed::Ask(lift) },
+        Act { name: "queue.cancel", command: |_| Some("cancel_order"), deed: Deed::Ask(cancel) },
+        Act { name: "queue.sort", command: |_| None, deed: Deed::Read(|pane| pane.list.restart()) },
+    ];
+
+    fn title(&self, words: &Words) -> String {
+        format!("{}  {}", words.say("pane.queue"), words.say("queue.by_time"))
+    }
+
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        self.warn_hours = sight.settings.warn_hours;
+        self.follow(sight).map_err(unread)?;
+        let mut list = std::mem::take(&mut self.list);
+        let read = list.read(|need, height| self.rows(sight, need, height));
+        self.list = list;
+        read.map_err(unread)?;
+        self.look_closer(sight).map_err(unread)
+    }
+
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
+        let picture = Picture {
+            columns: COLUMNS,
+            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
+            number: pen.say("list.number"),
+            focused,
+            empty: pen.say("queue.empty"),
+            look: pen.look,
+        };
+        picture.render(&self.list, area, buf);
+        None
+    }
+
+    fn body(&mut self) -> Body<'_> {
+        Body::Rows(&mut self.list)
+    }
+
+    fn focus(&self) -> Focus {
+        if self.find.active { Focus::Text } else { Focus::List }
+    }
+
+    fn find(&mut self) -> Option<&mut Find> {
+        Some(&mut self.find)
+    }
+
+    fn finding(&self) -> Option<&Find> {
+        Some(&self.find)
+    }
+
+    fn detail(&self) -> &[Line] {
+        &self.detail
+    }
+
+    fn tick(&mut self, now: Moment, words: &Words) {
+        let warn_hours = self.warn_hours;
+        for row in self.list.rows_mut() {
+            let (left, urgent) = countdown_cells(words, row.id.deadline, now, warn_hours);
+            if let [_, _, _, at_left, at_urgent, ..] = &mut row.cells[..] {
+                (*at_left, *at_urgent) = (left, urgent);
+            }
+        }
+    }
+}
+
+/// The command that the stage of a shipment asks for next.
+fn next_command((_, part): (&Order, Option<&Part>)) -> &'static str {
+    match part.map_or(Stage::Money, Part::stage) {
+        Stage::Money => "confirm_payment",
+        Stage::Signing => "sign_shipment",
+        Stage::Packing => "pack_shipment",
+        Stage::Waybill => "note_waybill",
+        Stage::Ready | Stage::Shipped | Stage::Closed => "ship_shipment",
+    }
+}
+
+/// F8: the next step of the chosen shipment, for a question that shows what is about to be done.
+pub(super) fn step(order: &Order, part: &Part, words: &Words, seen: &[Line]) -> Ask {
+    let title = format!("{} {}", order.id, order.name);
+    let lines: Vec<String> = seen.iter().map(|line| line.words.clone()).collect();
+    let (order_id, no) = (order.id, part.no);
+    match part.stage() {
+        Stage::Money | Stage::Signing => {
+            let seen = order.fingerprint(no);
+            let command = Command::SignShipment(SignShipment { order: order_id, part: no, seen });
+            Ask::plain(title, lines, command).confirmed_by(Confirm::Pin)
+        }
+        Stage::Packing => {
+            let command = Command::PackShipment(PackShipment { order: order_id, part: no });
+            Ask::plain(title, lines, command).confirmed_by(Confirm::F8)
+        }
+        Stage::Waybill => waybill(order_id, no, title, words),
+        Stage::Ready | Stage::Shipped | Stage::Closed => {
+            let command = Command::ShipShipment(ShipShipment { order: order_id, part: no });
+            Ask::plain(title, lines, command).confirmed_by(Confirm::F8)
+        }
+    }
+}
+
+fn advance(pane: &Queue, words: &Words) -> Option<Ask> {
+    let (order, part) = pane.part()?;
+    Some(step(order, part?, words, &pane.detail))
+}
+
+fn waybill(order: OrderId, part: u8, title: String, words: &Words) -> Ask {
+    let carriers = Carrier::ALL.iter().map(|carrier| (carrier.key().to_owned(), format!("carrier.{}", carrier.key())));
+    let fields = vec![
+        Field::choice("carrier", "field.carrier", carriers.collect()),
+        Field::line("number", "field.waybill", input::Kind::Code).needed(),
+    ];
+    let make = move |filled: &Filled<'_>| {
+        let carrier = Carrier::ALL.iter().copied().find(|carrier| carrier.key() == filled("carrier"));
+        let carrier = carrier.ok_or_else(|| -> Objection { ("carrier", "input.needed".to_owned()) })?;
+        Ok(Command::NoteWaybill(NoteWaybill { order, part, carrier, number: Text::new(&filled("number")) }))
+    };
+    let lines = vec![words.say("queue.scan_waybill").to_owned()];
+    Ask { title, lines, fields, confirm: Some(Confirm::F8), make: Box::new(make) }
+}
+
+fn note_waybill(pane: &Queue, words: &Words) -> Option<Ask> {
+    let (order, part) = pane.part()?;
+    Some(waybill(order.id, part?.no, format!("{} {}", order.id, order.name), words))
+}
+
+/// A command of the chosen shipment that needs a written reason.
+fn reasoned(pane: &Queue, make: fn(OrderId, u8, Text) -> Command) -> Option<Ask> {
+    let (order, part) = pane.part()?;
+    let (id, no) = (order.id, part.map_or(0, |part| part.no));
+    Some(Ask::with_reason(format!("{} {}", order.id, order.name), vec![], move |reason| make(id, no, reason)))
+}
+
+fn two_sign(pane: &Queue, _: &Words) -> Option<Ask> {
+    reasoned(pane, |order, part, reason| Command::ExceptShipment(ExceptShipment { order, part, reason }))
+}
+
+fn object(pane: &Queue, _: &Words) -> Option<Ask> {
+    reasoned(pane, |order, part, reason| Command::ObjectShipment(ObjectShipment { order, part, reason }))
+}
+
+fn lift(pane: &Queue, _: &Words) -> Option<Ask> {
+    reasoned(pane, |order, part, reason| Command::LiftObjection(LiftObjection { order, part, reason }))
+}
+
+fn unpack(pane: &Queue, _: &Words) -> Option<Ask> {
+    reasoned(pane, |order, part, reason| Command::UnpackShipment(UnpackShipment { order, part, reason }))
+}
+
+fn cancel(pane: &Queue, _: &Words) -> Option<Ask> {
+    reasoned(pane, |order, _, reason| Command::CancelOrder(CancelOrder { order, reason }))
+}
