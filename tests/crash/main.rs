@@ -1,0 +1,8 @@
+//! What the store keeps when the power goes, when the disk fails, when somebody alters the file.
+
+mod bases;
+mod cuts;
+mod disk;
+mod errors;
+mod script;
+mod witness;
