@@ -65,17 +65,28 @@ pub enum Excess {
 }
 
 impl Excess {
-    /// The limit's name in the locale files.
-    pub const fn key(self) -> &'static str {
+    /// Every limit.
+    pub const ALL: &[Excess] = &[
+        Excess::File,
+        Excess::Unpacked,
+        Excess::Ratio,
+        Excess::Entries,
+        Excess::Rows,
+        Excess::Columns,
+        Excess::Field,
+        Excess::Row,
+    ];
+
+    const fn key(self) -> &'static str {
         match self {
-            Excess::File => "file",
-            Excess::Unpacked => "unpacked",
-            Excess::Ratio => "ratio",
-            Excess::Entries => "entries",
-            Excess::Rows => "rows",
-            Excess::Columns => "columns",
-            Excess::Field => "field",
-            Excess::Row => "row",
+            Excess::File => "statement.damage.too_large.file",
+            Excess::Unpacked => "statement.damage.too_large.unpacked",
+            Excess::Ratio => "statement.damage.too_large.ratio",
+            Excess::Entries => "statement.damage.too_large.entries",
+            Excess::Rows => "statement.damage.too_large.rows",
+            Excess::Columns => "statement.damage.too_large.columns",
+            Excess::Field => "statement.damage.too_large.field",
+            Excess::Row => "statement.damage.too_large.row",
         }
     }
 }
@@ -91,13 +102,15 @@ macro_rules! faults {
         }
 
         impl Fault {
-            /// The fault's key in the locale files.
-            pub const fn key(&self) -> &'static str {
+            const fn plain_key(&self) -> &'static str {
                 match self { $(Fault::$name { .. } => concat!("statement.damage.", $key)),* }
             }
 
             /// Every key, for the completeness check of the locale files.
-            pub const KEYS: &[&str] = &[$(concat!("statement.damage.", $key)),*];
+            pub fn keys() -> impl Iterator<Item = &'static str> {
+                let plain = [$(concat!("statement.damage.", $key)),*];
+                plain.into_iter().filter(|key| !key.ends_with(".too_large")).chain(Excess::ALL.iter().map(|what| what.key()))
+            }
 
             /// The figures of the fault, by the names that the locale texts use.
             pub fn facts(&self) -> Vec<(&'static str, String)> {
@@ -109,7 +122,7 @@ macro_rules! faults {
 
 impl fmt::Display for Excess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.key())
+        f.write_str(self.key().rsplit('.').next().unwrap_or_default())
     }
 }
 
@@ -168,4 +181,14 @@ faults! {
     Stray = "stray", "a row amid the flows that is none";
     /// Sums that no ledger can hold.
     SumTooLarge = "sum_too_large", "the amounts add up to more than can be kept";
+}
+
+impl Fault {
+    /// The fault's key in the locale files; each limit has one of its own.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Fault::TooLarge { what, .. } => what.key(),
+            other => other.plain_key(),
+        }
+    }
 }

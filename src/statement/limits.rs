@@ -10,8 +10,10 @@ pub struct Limits {
     pub text_bytes: u64,
     /// A workbook or zip as it lies on the disk, in bytes.
     pub packed_bytes: u64,
-    /// A workbook unpacked, and the text of its cells, in bytes.
+    /// A workbook unpacked, in bytes. Its sheets are streamed.
     pub unpacked_bytes: u64,
+    /// What is held of a workbook in memory, in bytes: each part that is no sheet, and the text of all cells.
+    pub held_bytes: u64,
     /// How many times its packed size an entry of a zip may unpack to, past the first MiB.
     pub ratio: u64,
     /// Files in a zip. A workbook, which is a zip of many small parts, may hold sixteen times as many.
@@ -31,7 +33,8 @@ impl Limits {
     pub const DEFAULT: Limits = Limits {
         text_bytes: 1 << 30,
         packed_bytes: 64 << 20,
-        unpacked_bytes: 64 << 20,
+        unpacked_bytes: 512 << 20,
+        held_bytes: 64 << 20,
         ratio: 100,
         entries: 16,
         rows: 5_000_000,

@@ -48,11 +48,12 @@ pub(super) fn with_rows<T>(
     seal: Seal,
     work: &mut Work<'_, T>,
 ) -> Result<(T, Sealed), Damage> {
-    let mut file = File::open(path).map_err(|error| unreadable(&error))?;
-    let about = file.metadata().map_err(|error| unreadable(&error))?;
+    // Asked before it is opened: opening a pipe waits for somebody to write into it.
+    let about = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !about.is_file() {
         return Err(Damage::of_file(Fault::Unreadable { reason: Text::new("not a regular file") }));
     }
+    let mut file = File::open(path).map_err(|error| unreadable(&error))?;
     let head = head_of(&mut file)?;
     file.rewind().map_err(|error| unreadable(&error))?;
     let kind = Kind::of(&head);
@@ -264,11 +265,15 @@ fn in_workbook<T>(
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|error| broken(&error.to_string()))?;
         let left = entry.compressed_size().saturating_mul(limits.ratio).max(MIB);
-        let mut entry = Measured { source: entry, left, limits }.take(limits.unpacked_bytes + 1 - unpacked);
-        unpacked += std::io::copy(&mut entry, &mut std::io::sink()).map_err(|error| unreadable(&error))?;
-        if unpacked > limits.unpacked_bytes {
-            return Err(Damage::of_file(Fault::TooLarge { what: Excess::Unpacked, limit: limits.unpacked_bytes }));
+        let is_sheet = entry.name().is_ok_and(|name| name.contains("worksheets/"));
+        let limit = limits.unpacked_bytes - unpacked;
+        let limit = if is_sheet { limit } else { limit.min(limits.held_bytes) };
+        let mut entry = Measured { source: entry, left, limits }.take(limit + 1);
+        let size = std::io::copy(&mut entry, &mut std::io::sink()).map_err(|error| unreadable(&error))?;
+        if size > limit {
+            return Err(Damage::of_file(Fault::TooLarge { what: Excess::Unpacked, limit }));
         }
+        unpacked += size;
     }
     work(&mut Workbook::open(bytes, limits)?)
 }

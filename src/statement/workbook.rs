@@ -95,8 +95,8 @@ impl<'a> Workbook<'a> {
         if text.len() > self.limits.field_bytes {
             return Err(excess(Excess::Field, self.limits.field_bytes));
         }
-        if (self.text.len() + text.len()) as u64 > self.limits.unpacked_bytes {
-            return Err(Damage::of_file(Fault::TooLarge { what: Excess::Unpacked, limit: self.limits.unpacked_bytes }));
+        if (self.text.len() + text.len()) as u64 > self.limits.held_bytes {
+            return Err(Damage::of_file(Fault::TooLarge { what: Excess::Unpacked, limit: self.limits.held_bytes }));
         }
         let fresh = self.rows[first..].last().is_none_or(|row| row.line != line);
         if fresh {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use taizhang::domain::flow::{Direction, Flow, FlowClass};
 use taizhang::domain::money::Money;
-use taizhang::statement::{self, Damage, Fault, Format, Survey};
+use taizhang::statement::{self, Damage, Excess, Fault, Format, Survey};
+use taizhang::ui::locale::{Lang, Words};
 
 use crate::samples::sample;
 
@@ -237,9 +238,21 @@ fn reading_stops_when_told() {
 
 #[test]
 fn every_fault_has_a_key_of_its_own() {
-    let keys: BTreeSet<_> = Fault::KEYS.iter().collect();
-    assert_eq!(keys.len(), Fault::KEYS.len());
+    let keys: Vec<_> = Fault::keys().collect();
+    assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
+    for words in Lang::ALL.map(Words::load) {
+        let formats = Format::ALL.iter().map(|format| format!("statement.format.{}", format.key()));
+        let places = ["statement.at_line", "statement.at_cell"].map(String::from);
+        for key in keys.iter().map(|key| (*key).to_owned()).chain(formats).chain(places) {
+            assert!(words.has(&key), "{key} has no text in {:?}", words.lang());
+        }
+    }
     let fault = Fault::ShortRow { cells: 3, wanted: 11 };
     assert_eq!(fault.key(), "statement.damage.short_row");
+    let large = Fault::TooLarge { what: Excess::Rows, limit: 5 };
+    assert_eq!(
+        (large.key(), large.to_string().as_str()),
+        ("statement.damage.too_large.rows", "too large: rows is limited to 5")
+    );
     assert_eq!(fault.facts(), [("cells", "3".to_owned()), ("wanted", "11".to_owned())]);
 }
