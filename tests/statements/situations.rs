@@ -242,8 +242,7 @@ fn every_fault_has_a_key_of_its_own() {
     assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
     for words in Lang::ALL.map(Words::load) {
         let formats = Format::ALL.iter().map(|format| format!("statement.format.{}", format.key()));
-        let places = ["statement.at_line", "statement.at_cell"].map(String::from);
-        for key in keys.iter().map(|key| (*key).to_owned()).chain(formats).chain(places) {
+        for key in keys.iter().map(|key| (*key).to_owned()).chain(formats) {
             assert!(words.has(&key), "{key} has no text in {:?}", words.lang());
         }
     }
