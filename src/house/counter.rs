@@ -74,6 +74,13 @@ impl Window {
         self.rooms.inbox.try_hand_in(Job::Submit(Box::new(envelope), reply)).map_err(busy)
     }
 
+    fn keep_draft(&self, errand: &Errand, form: String, text: Option<String>) {
+        if let Some(person) = errand.speaker.person {
+            // A desk with too much to do is asked again with the next key.
+            let _ = self.rooms.inbox.try_hand_in(Job::Draft(person, form, text, Box::new(|_| {})));
+        }
+    }
+
     /// Hashes in a thread of its own, since that takes longer than a key may wait.
     fn set_passphrase(&self, errand: &Errand, person: String, passphrase: Zeroizing<String>) -> Result<(), Answer> {
         let (rooms, mail) = (self.rooms.clone(), self.mail.clone());
@@ -129,6 +136,7 @@ impl Counter for Window {
         let taken = match task {
             Task::Submit(command) => self.submit(&errand, *command),
             Task::Import(order) => self.import(&errand, *order),
+            Task::KeepDraft { form, text } => return self.keep_draft(&errand, form, text),
             Task::SetPassphrase(person, passphrase) => self.set_passphrase(&errand, person, passphrase),
         };
         if let Err(answer) = taken {

@@ -25,13 +25,18 @@ impl Core {
     pub(super) fn accept(&mut self, at: Instant) -> io::Result<()> {
         loop {
             match self.listener.accept() {
-                Ok((stream, _)) => self.let_in(stream, at)?,
+                Ok((stream, _)) => {
+                    self.exhausted = false;
+                    self.let_in(stream, at)?;
+                }
                 Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(fault) if matches!(fault.kind(), io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted) => {
                 }
                 Err(fault) => {
                     // Out of descriptors: the listener would wake the core for ever, so it rests a while.
-                    log(format_args!("nothing can be accepted: {fault}"));
+                    if !std::mem::replace(&mut self.exhausted, true) {
+                        log(format_args!("nothing can be accepted: {fault}"));
+                    }
                     epoll::modify(&self.poll, &self.listener, EventData::new_u64(LISTENER), EventFlags::empty())?;
                     self.paused = Some(at + PAUSE);
                     return Ok(());

@@ -33,6 +33,8 @@ const BELL: u64 = 1;
 const SIGNAL: u64 = 2;
 const FIRST_CONNECTION: u64 = 16;
 
+/// Past every deadline: what is held is due now.
+const FAR: Duration = Duration::from_secs(3_600);
 /// How long an opening store is not spoken of.
 const QUIET: Duration = Duration::from_millis(300);
 /// A turn that took longer is named in the log.
@@ -96,6 +98,8 @@ pub(super) struct Core {
     pub(super) options: super::Options,
     ready: Box<dyn FnOnce()>,
     pub(super) paused: Option<Instant>,
+    /// Whether the last connection could not be accepted, which is logged once.
+    pub(super) exhausted: bool,
     alone_since: Instant,
     /// Until then nothing is shown of the store's opening, which mostly is over sooner.
     quiet_until: Instant,
@@ -139,6 +143,7 @@ impl Core {
             options,
             ready,
             paused: None,
+            exhausted: false,
             alone_since: Instant::now(),
             quiet_until: Instant::now() + QUIET,
         })
@@ -274,6 +279,7 @@ impl Core {
 
     /// Closes a session.
     pub(super) fn dismiss(&mut self, number: u64, why: Goodbye) {
+        self.keep_draft(number, Instant::now() + FAR);
         if let Some(session) = self.sessions.remove(&number) {
             session.close(why);
         }
@@ -308,12 +314,14 @@ impl Core {
             if session.is_stuck(at) {
                 log(format_args!("terminal {number} takes no frames and is let go"));
                 // Without a goodbye, so that it attaches again should it come back to life.
+                self.keep_draft(number, at + FAR);
                 self.sessions.remove(&number);
                 continue;
             }
             let mut wishes = session.wake_keyboard(at);
             wishes.extend(session.tick(at, moment));
             self.grant(number, wishes);
+            self.keep_draft(number, at);
         }
         self.lobby.sweep(at);
         if self.paused.is_some_and(|until| until <= at) {
@@ -391,9 +399,8 @@ impl Core {
             Ok(()) => Goodbye::Stopping,
             Err(fault) => Goodbye::Closed { fault: fault.to_string() },
         };
-        for (_, session) in std::mem::take(&mut self.sessions) {
-            session.close(why.clone());
-        }
+        let numbers: Vec<u64> = self.sessions.keys().copied().collect();
+        numbers.into_iter().for_each(|number| self.dismiss(number, why.clone()));
         for (_, mut link, _) in std::mem::take(&mut self.early) {
             farewell(&mut link, why.clone());
         }

@@ -2,6 +2,11 @@
 //!
 //! Who speaks is stamped here, from what the server itself has checked; a face can name nobody.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use zeroize::Zeroizing;
+
 use super::core::Core;
 use super::login::{Attempt, Verdict};
 use super::session::Session;
@@ -11,8 +16,6 @@ use crate::domain::id::PersonId;
 use crate::ui::face::{Answer, Face, Wish};
 use crate::ui::locale::{Lang, Words};
 use crate::wire::Goodbye;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use zeroize::Zeroizing;
 
 /// The ticket under which a face learns that the Unix account has signed its person in.
 pub const BY_ACCOUNT: u64 = 0;
@@ -45,11 +48,20 @@ impl Core {
                 Wish::SetPassphrase { ticket, person, passphrase } => {
                     self.send_errand(number, ticket, Task::SetPassphrase(person, passphrase));
                 }
-                Wish::SignOut => self.with(number, |session| (session.person, session.proved) = (None, None)),
+                Wish::SignOut => self.with(number, Session::sign_out),
                 Wish::Quit => self.dismiss(number, Goodbye::Quit),
                 Wish::Bell => self.with(number, Session::ring),
                 Wish::Repaint => self.with(number, Session::repaint),
             }
+        }
+    }
+
+    /// Hands what is half-entered at a terminal to the desk, if it is due at `at`.
+    pub(super) fn keep_draft(&mut self, number: u64, at: Instant) {
+        let (Some(session), Some(house)) = (self.sessions.get_mut(&number), &mut self.house) else { return };
+        if let Some((form, text)) = session.draft(at) {
+            let task = Task::KeepDraft { form, text };
+            house.counter.take(Errand { session: session.id, ticket: 0, speaker: session.speaker(), at: now(), task });
         }
     }
 

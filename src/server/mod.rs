@@ -79,6 +79,13 @@ pub enum Task {
     Import(Box<Value>),
     /// A new passphrase for the person with this code, to be hashed by whoever takes the task.
     SetPassphrase(String, Zeroizing<String>),
+    /// A half-entered form of the person, or that one is finished. It has no answer.
+    KeepDraft {
+        /// Which form.
+        form: String,
+        /// What is in it.
+        text: Option<String>,
+    },
 }
 
 /// A task on its way to the desk, answered by [`Mail::answered`] with its session and ticket.

@@ -16,7 +16,7 @@ use super::{Arrival, Peer, SessionId, Speaker};
 use crate::domain::id::PersonId;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
-use crate::ui::face::{Answer, Event, Face, Focus, Wish};
+use crate::ui::face::{Answer, Draft, Event, Face, Focus, Wish};
 use crate::ui::key::Keyboard;
 use crate::wire::{Down, Goodbye, Terminal};
 
@@ -24,6 +24,8 @@ use crate::wire::{Down, Goodbye, Terminal};
 const STUCK: Duration = Duration::from_secs(30);
 /// How long what happens elsewhere waits after a key in a field, so that an input method's window stays in place.
 const TYPING: Duration = Duration::from_millis(250);
+/// How long after a key a half-entered form is kept.
+const DRAFT_AFTER: Duration = Duration::from_secs(1);
 /// A face that keeps asking for a tick in the past gets one so often.
 const TICK_LEAST: Duration = Duration::from_millis(10);
 /// The most wishes of one terminal that may wait for their answers.
@@ -62,6 +64,9 @@ pub(super) struct Session {
     bell: bool,
     typed: Option<Instant>,
     ticked: Option<Instant>,
+    /// The draft that was kept last, and when to look for another one.
+    kept: Option<Draft>,
+    look_for_draft: Option<Instant>,
 }
 
 impl Session {
@@ -88,6 +93,8 @@ impl Session {
             bell: false,
             typed: None,
             ticked: None,
+            kept: None,
+            look_for_draft: None,
         }
     }
 
@@ -157,6 +164,7 @@ impl Session {
             }));
             self.broken |= whole.is_err();
         }
+        self.look_for_draft = self.look_for_draft.or(Some(now + DRAFT_AFTER));
         if self.face.is_none() || self.keyboard.is_settled() {
             self.settled = self.received;
         }
@@ -176,6 +184,10 @@ impl Session {
     /// Gives an answer to the face.
     pub fn answer(&mut self, ticket: u64, answer: Answer) -> Vec<Wish> {
         self.waiting = self.waiting.saturating_sub(1);
+        if matches!(answer, Answer::SignedIn(_)) {
+            // A form that is resumed at sign-in is known as kept, so that finishing it drops the draft.
+            self.look_for_draft = Some(Instant::now());
+        }
         self.tell(Event::Answered { ticket, answer }, Stale::Own)
     }
 
@@ -211,12 +223,28 @@ impl Session {
         self.typed.map(|at| at + TYPING)
     }
 
+    /// What is half-entered, once it is due at `now` and not what was kept last: the form, and its text if it is not finished.
+    pub fn draft(&mut self, now: Instant) -> Option<(String, Option<String>)> {
+        self.look_for_draft.filter(|at| *at <= now)?;
+        self.look_for_draft = None;
+        let face = self.face.as_ref().filter(|_| self.person.is_some() && !self.broken)?;
+        let draft = catch_unwind(AssertUnwindSafe(|| face.draft())).unwrap_or_default();
+        if draft == self.kept {
+            return None;
+        }
+        let before = std::mem::replace(&mut self.kept, draft.clone());
+        match (before, draft) {
+            (_, Some(draft)) => Some((draft.form, Some(draft.text))),
+            (before, None) => before.map(|before| (before.form, None)),
+        }
+    }
+
     /// When this session needs the core's attention though nothing arrives.
     pub fn deadline(&self, now: Instant, moment: Moment) -> Option<Instant> {
         let stuck = self.busy.map(|since| since + STUCK);
         let held = (self.stale == Stale::Elsewhere && self.busy.is_none()).then(|| self.typing_until()).flatten();
         let tick = self.tick_at(now, moment);
-        [self.keyboard.deadline(), tick, stuck, held].into_iter().flatten().min()
+        [self.keyboard.deadline(), tick, stuck, held, self.look_for_draft].into_iter().flatten().min()
     }
 
     /// Whether the terminal has taken no frame for too long.
@@ -229,6 +257,11 @@ impl Session {
         let area = self.screen.area();
         (self.terminal.cols, self.terminal.rows) = (area.width, area.height);
         self.tell(Event::Resized(area.width, area.height), Stale::Own)
+    }
+
+    /// The person leaves; what was half-entered is kept for them already, or was given up by leaving.
+    pub fn sign_out(&mut self) {
+        (self.person, self.proved, self.kept) = (None, None, None);
     }
 
     pub fn ring(&mut self) {

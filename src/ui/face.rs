@@ -27,8 +27,22 @@ pub trait Face {
     fn wants_at(&self) -> Option<Moment>;
     /// What the keyboard's input means where the focus is: whether printable characters are grouped before they are delivered.
     fn focus(&self) -> Focus;
+    /// The half-entered form of the signed-in person, to be kept for them: a terminal may die at any key. `None` where nothing
+    /// is half-entered; what was kept before is dropped then.
+    fn draft(&self) -> Option<Draft> {
+        None
+    }
     /// The pure picture, and where the hardware cursor goes; without a place it is parked in the lower left corner.
     fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position>;
+}
+
+/// A half-entered form, as its screen writes it and reads it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Which form.
+    pub form: String,
+    /// What is in it.
+    pub text: String,
 }
 
 /// What happens to a face.

@@ -18,7 +18,7 @@ use taizhang::domain::time::Moment;
 use taizhang::server::{
     Arrival, CallLine, Counter, Credentials, Errand, Faces, House, Mail, Options, Task, Tries, Verbs, login,
 };
-use taizhang::ui::face::{Answer, Event, Face, Focus, Key, Press, Wish};
+use taizhang::ui::face::{Answer, Draft, Event, Face, Focus, Key, Press, Wish};
 use taizhang::wire::Call;
 use zeroize::Zeroizing;
 
@@ -124,6 +124,10 @@ impl Face for CountingFace {
 
     fn focus(&self) -> Focus {
         if self.text.is_some() { Focus::Text } else { Focus::List }
+    }
+
+    fn draft(&self) -> Option<Draft> {
+        self.text.clone().map(|text| Draft { form: "text".to_owned(), text })
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
