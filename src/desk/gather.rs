@@ -87,7 +87,11 @@ gather_with! {
     };
     filing::FileDealer => |own, books, _by| dealer_facts(books, None, None, Some(&own.file));
     filing::ReviseDealer => |own, books, _by| dealer_facts(books, Some(own.dealer), Some(own.version), Some(&own.file));
-    filing::AcknowledgeDealer => |own, books, _by| dealer_facts(books, Some(own.dealer), None, None);
+    filing::AcknowledgeDealer => |own, books, _by| {
+        let mut facts = dealer_facts(books, Some(own.dealer), None, None)?;
+        facts.filers = facts.dealer.as_ref().map_or(Ok(Vec::new()), |dealer| filers(books, dealer))?;
+        Ok(facts)
+    };
     filing::MatchOffline => |own, books, _by| dealer_facts(books, Some(own.dealer), None, None);
     filing::ReferCustomer => |_own, books, _by| dealer_facts(books, None, None, None);
     taking::EnterOrder => |own, books, by| enter_facts(books, by, own);
@@ -201,9 +205,20 @@ fn dealer_facts(
         tier_known: known(file.map(|file| &file.tier), &|code| books.has_tier(code))?,
         level_known: known(file.map(|file| &file.free_shipping), &|code| Ok(books.level(code)?.is_some()))?,
         dealer,
+        filers: Vec::new(),
         next: DealerId(next(books, "dealers")?),
         next_referral: ReferralId(next(books, "referrals")?),
     })
+}
+
+/// Who filed a version that finance has not acknowledged: none of them may acknowledge what they typed themselves.
+fn filers(books: &impl Books, dealer: &Dealer) -> Result<Vec<PersonId>, Fault> {
+    let acknowledged = dealer.finance.as_ref().map_or(0, |ack| ack.version);
+    let mut filers = Vec::new();
+    for version in acknowledged + 1..=dealer.version {
+        filers.extend(books.dealer_version(dealer.id, version)?.map(|kept| kept.by));
+    }
+    Ok(filers)
 }
 
 fn next_order(books: &impl Books, day: Day) -> Result<Option<OrderId>, Fault> {

@@ -83,6 +83,8 @@ pub struct DealerFacts {
     pub level_known: bool,
     /// Names of the people in the record, for words.
     pub names: Vec<(PersonId, Text)>,
+    /// Who filed the versions that finance has not acknowledged yet.
+    pub filers: Vec<PersonId>,
     /// The number the next dealer gets.
     pub next: DealerId,
     /// The number the next referral gets.
@@ -189,7 +191,7 @@ impl Rule for AcknowledgeDealer {
             let again = Reason::AcknowledgedAlready { by: facts.name(done.by), at: done.at };
             return Err(Clause::OnceOnly.refuse(again).into());
         }
-        if self.party == Role::Finance && dealer.filed_by == by.person {
+        if self.party == Role::Finance && facts.filers.contains(&by.person) {
             return Err(Clause::OwnWork.refuse(Reason::OwnFile).into());
         }
         Ok(Event::DealerAcknowledged { dealer: dealer.id, version: self.version, party: self.party })

@@ -209,6 +209,11 @@ impl Order {
         self.allocations.iter().map(|allocation| allocation.amount).sum()
     }
 
+    /// What counts as paid and is money: all but what was tolerated.
+    pub fn money(&self) -> Money {
+        self.paid() - self.allocations.iter().filter(|a| a.source == Source::Tolerated).map(|a| a.amount).sum()
+    }
+
     /// What is still to be paid.
     pub fn open_amount(&self) -> Money {
         self.due().less(self.paid())
@@ -282,6 +287,7 @@ impl Order {
             return;
         }
         match self.completed_at() {
+            None if self.parts.iter().any(|part| part.packed.is_some() || !part.is_waiting()) => {}
             None => self.parts.clear(),
             Some(paid_at) if self.parts.is_empty() => {
                 self.queued_at.get_or_insert(now);
@@ -308,7 +314,13 @@ impl Order {
             return GivenBack::default();
         }
         self.parts.clear();
-        let back = self.give_back_surplus();
+        let mut back = self.give_back_surplus();
+        if self.settle_basis() {
+            // The stranger's money is gone, so the tier holds again, and with it more may be paid than is due.
+            let more = self.give_back_surplus();
+            back.to_credit += more.to_credit;
+            back.reopened.extend(more.reopened);
+        }
         self.settle_queue(now, ship_hours);
         back
     }
@@ -328,10 +340,11 @@ impl Order {
         self.give_back(self.paid().less(self.due()))
     }
 
-    /// Gives back `amount`: registered money becomes the dealer's credit, a stranger's payment is open again.
+    /// Gives back `amount`: registered money becomes the dealer's credit, a stranger's payment is open again. What was
+    /// tolerated is no money and never becomes any.
     pub fn give_back(&mut self, mut amount: Money) -> GivenBack {
         let mut back = GivenBack::default();
-        for allocation in self.allocations.iter_mut().rev() {
+        for allocation in self.allocations.iter_mut().rev().filter(|a| a.source != Source::Tolerated) {
             let part = amount.min(allocation.amount);
             allocation.amount -= part;
             amount -= part;
@@ -339,7 +352,6 @@ impl Order {
                 Source::Payment(payment) if !allocation.registered && part.is_positive() => {
                     back.reopened.push((payment, part))
                 }
-                Source::Tolerated => {}
                 _ => back.to_credit += part,
             }
         }
@@ -347,13 +359,25 @@ impl Order {
         back
     }
 
-    /// Sets the basis that follows from the accounts the money came from (M1.1b), voiding the signatures where it changes.
-    pub fn settle_basis(&mut self) {
+    /// Sets the basis that follows from the accounts the money came from (M1.1b), and says whether it is another one.
+    pub fn settle_basis(&mut self) -> bool {
         let basis = if self.allocations.iter().any(|a| !a.registered) { Basis::Retail } else { Basis::Tier };
-        if basis != self.basis && !self.is_tmall() {
+        let changes = basis != self.basis && !self.is_tmall();
+        if changes {
             self.basis = basis;
             self.content += 1;
-            self.parts.iter_mut().for_each(Part::void_signatures);
+        }
+        changes
+    }
+
+    /// Voids the signatures of every shipment that still waits and whose content is no longer what `before` was (M4.2).
+    pub fn void_changed(&mut self, before: &Order) {
+        for at in 0..self.parts.len() {
+            let no = self.parts[at].no;
+            let signed = !self.parts[at].signatures.is_empty() || self.parts[at].objection.is_some();
+            if signed && self.parts[at].is_waiting() && self.binds(no) != before.binds(no) {
+                self.parts[at].void_signatures();
+            }
         }
     }
 

@@ -15,6 +15,9 @@ use super::shipping::{ShipmentFacts, part_commands};
 use super::text::Text;
 use super::{Actor, Rule};
 
+/// How many shipments one order can have.
+const PARTS_MAX: u8 = 99;
+
 part_commands! {
     /// Split a shipment (分批): `lines` go into a shipment of their own, the rest stays.
     SplitShipment {
@@ -61,6 +64,9 @@ impl Rule for SplitShipment {
             return Err(Clause::Exact.refuse(Reason::NothingSplit).into());
         }
         let next = order.parts.iter().map(|part| part.no).max().unwrap_or(0) + 1;
+        if next > PARTS_MAX {
+            return Err(Clause::Exact.refuse(Reason::TooLarge { field: "part" }).into());
+        }
         Ok(Event::ShipmentSplit { order: order.id, part: part.no, next, lines: apart })
     }
 }

@@ -123,7 +123,7 @@ impl Posted {
 impl Flow {
     /// Whether the flow is money received, which finance can confirm.
     pub fn is_payment(&self) -> bool {
-        self.class == FlowClass::Receipt && self.direction == Direction::In
+        self.class == FlowClass::Receipt && self.direction == Direction::In && self.amount.is_positive()
     }
 }
 
@@ -192,8 +192,10 @@ impl Order {
 
     /// What an event about money does to the order: what counts as paid, its basis, and whether it queues.
     pub fn apply_money(&mut self, at: Moment, event: &Event) {
+        let last_paid = self.allocations.iter().map(|allocation| allocation.paid_at).max();
+        let allocations = &mut self.allocations;
         let mut add = |source, amount, paid_at, registered| {
-            self.allocations.push(Allocation { source, amount, paid_at, registered });
+            allocations.push(Allocation { source, amount, paid_at, registered });
         };
         let hours = match event {
             Event::PaymentConfirmed { payment, registered, paid_at, orders, ship_hours, .. } => {
@@ -207,7 +209,8 @@ impl Order {
                 *ship_hours
             }
             Event::ShortfallTolerated { amount, ship_hours, .. } => {
-                add(Source::Tolerated, *amount, at, true);
+                // The 24 hours run from the payment that this decision let suffice, not from the decision (M4.1).
+                add(Source::Tolerated, *amount, last_paid.unwrap_or(at), true);
                 *ship_hours
             }
             Event::AllocationReleased { payment, ship_hours, .. } => {

@@ -184,7 +184,7 @@ impl Rule for CreditOrder {
         if order.parts.iter().all(|part| part.shipped.is_none()) {
             return Err(Clause::NothingErased.refuse(Reason::NotShipped { order: order.id }).into());
         }
-        let money = order.allocations.iter().filter(|a| a.source != Source::Tolerated).map(|a| a.amount).sum();
+        let money = order.money();
         within(self.amount, money, Reason::MoreThanPaid { paid: money, asked: self.amount })?;
         Clause::NothingErased.wants_reason(&self.reason)?;
         let back = order.clone().give_back(self.amount);

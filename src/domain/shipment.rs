@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::clause::{Clause, Reason, Refusal};
 use super::event::Event;
 use super::id::{ArticleId, PersonId};
-use super::order::{GivenBack, Line, Order};
+use super::order::{GivenBack, Line, Order, Source};
 use super::quantity::Quantity;
 use super::role::Role;
 use super::text::Text;
@@ -245,14 +245,18 @@ impl Order {
         self.parts.iter_mut().find(|part| part.no == no).expect("the event was decided on this shipment")
     }
 
-    /// The fingerprint of what a signature of shipment `no` binds: dealer, address, lines, prices and payment.
-    pub fn fingerprint(&self, no: u8) -> Text {
-        let mut seen = Sha256::new();
+    /// What a signature of shipment `no` binds: dealer, address, lines, prices and payment.
+    pub(super) fn binds(&self, no: u8) -> impl Serialize + PartialEq {
         let part = self.parts.iter().find(|part| part.no == no);
         let lines = part.map(|part| part.lines.as_slice()).unwrap_or_default();
         let settled = (self.basis, self.due(), &self.allocations);
-        let content = (self.id, no, self.content, &self.buyer, &self.to, &self.remark, &self.lines, lines, settled);
-        seen.update(serde_json::to_vec(&content).expect("orders are plain data"));
+        (self.id, no, &self.buyer, &self.to, &self.remark, &self.lines, lines, settled)
+    }
+
+    /// The fingerprint of what a signature of shipment `no` binds.
+    pub fn fingerprint(&self, no: u8) -> Text {
+        let mut seen = Sha256::new();
+        seen.update(serde_json::to_vec(&self.binds(no)).expect("orders are plain data"));
         seen.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
     }
 
@@ -265,7 +269,12 @@ impl Order {
 impl Order {
     pub(super) fn close_part(&mut self, no: u8, mark: Mark) -> GivenBack {
         self.part_mut(no).closed = Some(mark);
-        if self.is_tmall() { GivenBack::default() } else { self.give_back_surplus() }
+        let surplus = self.money().less(self.due());
+        let wanting = self.due().less(self.money());
+        for tolerated in self.allocations.iter_mut().filter(|a| a.source == Source::Tolerated) {
+            tolerated.amount = tolerated.amount.min(wanting);
+        }
+        self.give_back(surplus)
     }
 
     /// What an event does to the shipments of the order.

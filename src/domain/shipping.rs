@@ -3,6 +3,8 @@
 //! Goods leave only once, only packed, signed and with a waybill, and every missing paper is named at once (W6). Stock is
 //! looked at line by line and never goes below zero. What a signature binds is decided in `signing.rs`.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::clause::{Clause, Reason, Refusal, Refusals};
@@ -84,8 +86,7 @@ impl ShipmentFacts {
             return Err(Clause::NothingErased.refuse(Reason::OrderIs { order: order.id, state: order.state_key() }));
         }
         if order.parts.is_empty() {
-            let (due, paid) = (order.due(), order.paid());
-            return Err(Clause::FinanceFirst.refuse(Reason::NotPaid { order: order.id, due, paid }));
+            return Err(not_paid(order));
         }
         let part = order.part(no)?;
         if let Some(mark) = &part.shipped {
@@ -118,9 +119,12 @@ impl ShipmentFacts {
         short.collect()
     }
 
-    /// The papers of M1 and M4 that a shipment lacks before goods may be taken for it (W6).
-    fn papers(&self, part: &Part) -> Vec<Refusal> {
+    /// The papers of M1, M3 and M4 that a shipment lacks before goods may be taken for it (W6).
+    fn papers(&self, order: &Order, part: &Part) -> Vec<Refusal> {
         let mut found: Vec<Refusal> = self.dealer.iter().flat_map(Dealer::incomplete).collect();
+        if order.parts.is_empty() {
+            found.push(not_paid(order));
+        }
         found.extend(self.objection(part).err());
         if !part.is_signed() && part.objection.is_none() {
             let not_signed = Reason::NotSigned { missing: part.unsigned(), signed: part.signatures.len() };
@@ -128,20 +132,36 @@ impl ShipmentFacts {
         }
         found
     }
+
+    /// The shipment that goods are asked for. While money is awaited there is none yet: then it is the whole order, so
+    /// that the other papers are named beside the payment.
+    fn wanted(&self, order: OrderId, no: u8) -> Result<(&Order, Cow<'_, Part>), Refusal> {
+        match known(&self.order, order)? {
+            order if order.state == State::Open && order.parts.is_empty() => {
+                Ok((order, Cow::Owned(Part::whole(&order.lines, order.at, order.at, 0))))
+            }
+            _ => self.waiting(order, no).map(|(order, part)| (order, Cow::Borrowed(part))),
+        }
+    }
+}
+
+fn not_paid(order: &Order) -> Refusal {
+    let (due, paid) = (order.due(), order.paid());
+    Clause::FinanceFirst.refuse(Reason::NotPaid { order: order.id, due, paid })
 }
 
 impl Rule for PackShipment {
     type Facts = ShipmentFacts;
 
     fn decide(&self, _: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
-        let (order, part) = facts.waiting(self.order, self.part)?;
+        let (order, part) = facts.wanted(self.order, self.part)?;
         if part.packed.is_some() {
-            return Err(facts.wrong_stage(order.id, part).into());
+            return Err(facts.wrong_stage(order.id, &part).into());
         }
-        let mut found = facts.papers(part);
-        found.extend(facts.short(part));
+        let mut found = facts.papers(order, &part);
+        found.extend(facts.short(&part));
         Refusals::unless_empty(found)?;
-        let goods = order.contents(part).collect();
+        let goods = order.contents(&part).collect();
         Ok(Event::ShipmentPacked { order: order.id, part: part.no, goods })
     }
 }
@@ -186,17 +206,17 @@ impl Rule for ShipShipment {
     type Facts = ShipmentFacts;
 
     fn decide(&self, by: &Actor, facts: &ShipmentFacts) -> Result<Event, Refusals> {
-        let (order, part) = facts.waiting(self.order, self.part)?;
-        let mut found = facts.papers(part);
+        let (order, part) = facts.wanted(self.order, self.part)?;
+        let mut found = facts.papers(order, &part);
         if part.packed.is_none() {
             found.push(Clause::PapersComplete.refuse(Reason::NotPacked));
-            found.extend(facts.short(part));
+            found.extend(facts.short(&part));
         }
         if part.waybill.is_none() {
             found.push(Clause::WaybillKept.refuse(Reason::NoWaybill));
         }
         Refusals::unless_empty(found)?;
-        let goods = order.contents(part).collect();
+        let goods = order.contents(&part).collect();
         let late = by.at > part.deadline;
         Ok(Event::GoodsShipped { order: order.id, part: part.no, goods, deadline: part.deadline, late })
     }

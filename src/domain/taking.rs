@@ -18,6 +18,9 @@ use super::text::Text;
 use super::time::{Day, Moment};
 use super::{Actor, Rule};
 
+/// How many lines one order can have.
+const LINES_MAX: usize = 999;
+
 /// A line as it is entered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -132,6 +135,9 @@ impl OrderFacts {
         if lines.is_empty() {
             return Err(Clause::Exact.refuse(Reason::NoLines).into());
         }
+        if lines.len() > LINES_MAX {
+            return Err(Clause::Exact.refuse(Reason::TooLarge { field: "lines" }).into());
+        }
         let mut priced = Vec::with_capacity(lines.len());
         let mut found = Vec::new();
         for (line, facts) in lines.iter().zip(&self.lines) {
@@ -172,6 +178,9 @@ fn price_line(line: &NewLine, facts: &PricedArticle, tier: Option<&Text>, day: D
     let too_large = || Clause::Exact.refuse(Reason::TooLarge { field: "amount" });
     let amount = price.times(quantity).ok_or_else(too_large)?;
     let retail_amount = retail.times(quantity).ok_or_else(too_large)?;
+    if !amount.is_positive() {
+        return Err(Clause::Exact.refuse(Reason::NotPositive { field: "amount" }));
+    }
     Ok(Line { article: article.id, quantity, price, retail, amount, retail_amount })
 }
 
@@ -264,10 +273,11 @@ impl Rule for ChangeOrder {
         let priced = facts.price(&self.lines, tier, order.day)?;
         let ship_hours = facts.settings.ship_hours;
         let (to, remark) = (self.to.clone(), self.remark.clone());
-        let back = order.clone().change(priced.clone(), to.clone(), remark.clone(), by.at, ship_hours);
+        let mut after = order.clone();
+        let back = after.change(priced.clone(), to.clone(), remark.clone(), by.at, ship_hours);
         Ok(Event::OrderChanged {
             order: order.id,
-            content: order.content + 1,
+            content: after.content,
             lines: priced.lines,
             freight: priced.freight,
             retail_freight: priced.retail_freight,

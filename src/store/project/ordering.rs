@@ -156,6 +156,7 @@ pub(super) fn money(tx: &WriteTransaction, entry: &Entry, id: OrderId) -> Result
     let before = load(tx, id)?;
     let mut after = before.clone();
     after.apply_money(entry.at, &entry.event);
+    after.void_changed(&before);
     if let Event::AllocationReleased { back, .. } | Event::OrderCredited { back, .. } = &entry.event {
         give_back(tx, entry, &after, back)?;
     }
@@ -182,6 +183,7 @@ pub(super) fn shipment(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault
     let before = load(tx, *order)?;
     let mut after = before.clone();
     after.apply_shipment(entry.by, entry.at, &entry.event);
+    after.void_changed(&before);
     let carrier = |order: &Order| {
         let part = order.parts.iter().find(|p| p.no == *part);
         part.and_then(|part| part.waybill.as_ref()).map(|waybill| (waybill.carrier as u8, waybill.number.clone()))

@@ -1,9 +1,7 @@
 //! The department's main job, from a dealer's file to goods that leave, through the desk alone.
 
-mod support;
-
+use crate::support::rehearsal::Rehearsal;
 use serde_json::{Value, json};
-use support::rehearsal::Rehearsal;
 
 fn paid_order(books: &mut Rehearsal) -> String {
     let order = books.accept(

@@ -1,0 +1,363 @@
+//! Who may do what, exhaustively: `permits.txt` against the program, for roles, commands and states of an order.
+//!
+//! The table is written from the rulebook and never from the code. Every set of roles meets every command; every role, every
+//! pair and all roles together meet every command in every state, through the desk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use taizhang::desk::Desk;
+use taizhang::domain::clause::Refusals;
+use taizhang::domain::command::{Command, permit};
+use taizhang::domain::id::PersonId;
+use taizhang::domain::order::Order;
+use taizhang::domain::role::{Role, Roles};
+use taizhang::store::books::Books;
+
+use crate::table;
+use crate::world::World;
+
+/// A row of the table.
+struct Permit {
+    command: String,
+    variant: String,
+    roles: Roles,
+    clause: String,
+    states: BTreeSet<String>,
+    only: Option<String>,
+}
+
+fn permits() -> Vec<Permit> {
+    let rows = table::plain("permits.txt");
+    let read = |row: Vec<String>| {
+        let (command, variant) = row[0].split_once('/').unwrap_or((&row[0], ""));
+        let role =
+            |name: &str| *Role::ALL.iter().find(|role| role.key() == name).unwrap_or_else(|| panic!("no role {name}"));
+        let roles = match &*row[1] {
+            "everyone" => Roles::of(Role::ALL),
+            names => Roles::of(&names.split('+').map(role).collect::<Vec<_>>()),
+        };
+        Permit {
+            command: command.to_owned(),
+            variant: variant.to_owned(),
+            roles,
+            clause: row[2].clone(),
+            states: row[3].split('+').map(str::to_owned).collect(),
+            only: row.get(4).cloned(),
+        }
+    };
+    rows.into_iter().map(read).collect()
+}
+
+fn sharing(left: Roles, right: Roles) -> bool {
+    left.iter().any(|role| right.holds(role))
+}
+
+/// All sets of roles that a person can hold: the administrator's stands alone.
+fn role_sets() -> Vec<Roles> {
+    let others: Vec<Role> = Role::ALL.iter().copied().filter(|role| *role != Role::Administrator).collect();
+    let of =
+        |bits: usize| others.iter().enumerate().filter(move |(at, _)| bits & (1 << at) != 0).map(|(_, role)| *role);
+    let mut sets: Vec<Roles> = (1..1 << others.len()).map(|bits| Roles::of(&of(bits).collect::<Vec<_>>())).collect();
+    sets.push(Roles::of(&[Role::Administrator]));
+    sets
+}
+
+#[test]
+fn every_set_of_roles_meets_every_command() {
+    let rows = permits();
+    let named: BTreeSet<&str> = rows.iter().map(|row| row.command.as_str()).collect();
+    assert_eq!(named, Command::NAMES.iter().copied().collect(), "every command has a row, and every row a command");
+    let (mut met, mut wrong) = (0, Vec::new());
+    for name in Command::NAMES {
+        let own: Vec<&Permit> = rows.iter().filter(|row| row.command == **name).collect();
+        for roles in role_sets().into_iter().chain([Roles::NONE]) {
+            let may = own.iter().any(|row| sharing(row.roles, roles));
+            let answer = permit(name, roles);
+            met += 1;
+            let right = match &answer {
+                Ok(()) => may,
+                Err(refusals) => !may && refusals.list()[0].clause().id() == own[0].clause,
+            };
+            if !right {
+                wrong.push(format!("{name} by {:?}: {answer:?}", roles.iter().map(Role::key).collect::<Vec<_>>()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {met} cells are wrong, first {}", wrong.len(), wrong[0]);
+    assert_eq!(met, Command::NAMES.len() * 1_025);
+}
+
+#[test]
+fn the_administrator_stands_alone_in_every_set() {
+    let mut world = World::new();
+    for roles in role_sets().into_iter().filter(|roles| !roles.holds(Role::Administrator)) {
+        let both = roles.iter().map(Role::key).chain(["administrator"]).collect::<Vec<_>>().join("+");
+        let fields = |who: &str| vec![(who.to_owned(), "clerk".to_owned()), ("roles".to_owned(), both.clone())];
+        let told = world.ask("admin", "change_roles", &fields("person"));
+        assert_eq!(told.words, "G1 administrator_alone", "{both}");
+    }
+    let told = world.ask("admin", "appoint_person", &pairs("code=x name=x roles=clerk+administrator"));
+    assert_eq!(told.words, "G1 administrator_alone");
+}
+
+fn pairs(row: &str) -> Vec<(String, String)> {
+    let fields = row.split(' ').filter(|field| !field.is_empty());
+    fields
+        .map(|field| field.split_once('=').expect("a field"))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// One order of every state, by the state's name.
+struct Stand {
+    world: World,
+    orders: BTreeMap<String, String>,
+    payments: BTreeMap<String, String>,
+}
+
+impl Stand {
+    fn ask(&mut self, row: &str) {
+        let mut words = row.splitn(3, ' ');
+        let (who, what) = (words.next().expect("who"), words.next().expect("what"));
+        let told = self.world.ask(who, what, &pairs(words.next().unwrap_or_default()));
+        assert_eq!(told.words, "ok", "{row}");
+    }
+
+    /// Takes an order, brings it so far, and keeps it under its state's name. `%` stands for the order, `$` for its payment.
+    fn bring(&mut self, state: &str, enter: &str, rows: &[&str]) {
+        self.ask(enter);
+        let order = self.world.real(&format!("order{}", self.orders.len() + 1));
+        for row in rows {
+            let pays = row.starts_with("bank");
+            let payment = self.payments.get(state).cloned().unwrap_or_default();
+            self.ask(&row.replace('%', &order).replace('$', &payment));
+            if pays {
+                let nth = self.payments.len() + 1;
+                self.payments.insert(state.to_owned(), self.world.real(&format!("pay{nth}")));
+            }
+        }
+        self.orders.insert(state.to_owned(), order);
+    }
+
+    fn order(&self, state: &str) -> Order {
+        let read = self.world.desk().store().read().unwrap();
+        read.order(self.orders[state].parse().unwrap()).unwrap().expect("the order exists")
+    }
+}
+
+/// An order in each state of the table, everybody of [`people`], an open payment, credit, a conflict, a second dealer.
+fn stand() -> Stand {
+    let (orders, payments) = (BTreeMap::new(), BTreeMap::new());
+    let mut stand = Stand { world: World::new(), orders, payments };
+    stand.ask("keeper receive_goods from=delivery lines=A1:1000");
+    stand.ask("bank pays amount=100.00");
+    stand.ask("money confirm_payment payment=pay1 dealer=D00001 to_credit=100.00");
+    stand.payments.insert("credit".into(), stand.world.real("pay1"));
+    stand.ask("bank pays amount=80.00 number=T-1 at=2026-11-02T09:30:00+08:00");
+    stand.payments.insert("open".into(), stand.world.real("pay2"));
+    stand.ask("bank pays amount=81.00 number=T-1 at=2026-11-02T09:30:00+08:00");
+    stand.ask("clerk file_dealer kind=offline_online");
+    let enter = "clerk enter_order dealer=D00001 lines=A1:10";
+    let tmall = |number: &str| {
+        format!("clerk enter_tmall_order number={number} buyer=x paid_at=2026-11-02T08:00:00+08:00 lines=A1:3 to=x")
+    };
+    let paid = ["bank pays amount=80.00", "money confirm_payment payment=$ dealer=D00001 orders=%:80.00"];
+    let signed = ["boss", "promo", "sales"].map(|who| format!("{who} sign_shipment order=% seen=now"));
+    let [boss, promo, sales] = signed.each_ref().map(String::as_str);
+    let except = "boss except_shipment order=% reason=x";
+    let pack = "keeper pack_shipment order=%";
+    let waybill = |no: u8| format!("keeper note_waybill order=% carrier=sf number=SF14023456789{no:02}");
+    let (ready, gone, left, half) = (waybill(1), waybill(2), waybill(3), waybill(4));
+    let ship = "keeper ship_shipment order=%";
+    let states: &[(&str, Vec<&str>)] = &[
+        ("signing", vec![]),
+        ("objected", vec!["sales object_shipment order=% reason=x"]),
+        ("excepted", vec![boss, promo, except]),
+        ("packing", vec![boss, promo, sales]),
+        ("packed", vec![boss, promo, sales, pack]),
+        ("ready", vec![boss, promo, sales, pack, &ready]),
+        ("shipped", vec![boss, promo, sales, pack, &gone, ship]),
+        ("late", vec![boss, promo, except, pack, &left, ship]),
+        ("half", vec!["boss split_shipment order=% lines=1:4", boss, promo, sales, pack, &half, ship]),
+        ("closed", vec!["boss close_shipment order=% reason=x"]),
+    ];
+    stand.bring("money", enter, &[]);
+    stand.bring("cancelled", enter, &["clerk cancel_order order=% reason=x"]);
+    let short = ["bank pays amount=79.00", "money confirm_payment payment=$ dealer=D00001 orders=%:79.00"];
+    stand.bring("short", enter, &short);
+    for (state, rows) in states {
+        let rows: Vec<&str> = paid.iter().chain(rows).copied().collect();
+        stand.bring(state, enter, &rows);
+    }
+    stand.bring("tmall", &tmall("TM1"), &[]);
+    stand.bring("tmall_packed", &tmall("TM2"), &[pack]);
+    stand
+}
+
+/// Who meets every state: one person for each role, each pair, and all but the administrator's.
+fn people(stand: &mut Stand) -> Vec<(String, Roles)> {
+    let sets = role_sets().into_iter().filter(|roles| matches!(roles.iter().count(), 1 | 2 | 10));
+    let named: Vec<(String, Roles)> = sets.enumerate().map(|(nth, roles)| (format!("p{nth}"), roles)).collect();
+    for (code, roles) in &named {
+        let roles = roles.iter().map(Role::key).collect::<Vec<_>>().join("+");
+        stand.ask(&format!("admin appoint_person code={code} name={code} roles={roles}"));
+    }
+    named
+}
+
+/// A command that is right in every respect but, perhaps, who asks and the state of the order.
+fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
+    let name = permit.command.as_str();
+    let about_order = state != "*";
+    let order = about_order.then(|| stand.order(state));
+    let payment = stand.payments.get(state).unwrap_or(&stand.payments["open"]).clone();
+    let open = &stand.payments["open"];
+    let id = order.as_ref().map(|order| order.id.to_string()).unwrap_or_default();
+    let lines = json!([{"article": "A1", "quantity": "2"}]);
+    let to = json!({"name": "x", "address": "x"});
+    let file = |name: &str, account: &str, kind: &str| {
+        let mut file = crate::support::rehearsal::dealer_file(name, account);
+        file["kind"] = json!(kind);
+        file
+    };
+    let mut command = match name {
+        "appoint_person" => json!({"code": "newcomer", "name": "x", "roles": ["clerk"]}),
+        "change_roles" => json!({"person": "keeper", "roles": ["clerk"]}),
+        "bind_unix" => json!({"person": "keeper", "unix": 7}),
+        "set_active" => json!({"person": "keeper", "active": false}),
+        "note_passphrase" => json!({"person": who}),
+        "change_settings" => json!({"settings": taizhang::domain::setting::Settings::default()}),
+        "define_tier" => json!({"code": "B", "name": "x"}),
+        "define_free_shipping" => json!({"code": "B2", "name": "x"}),
+        "set_price" => json!({"article": "A1", "price": "11.00", "from": "2027-01-01"}),
+        "list_article" => json!({"code": "N1", "name": "x", "unit": "斤"}),
+        "revise_article" => json!({"article": "A1", "version": 1, "card": {"code": "A1", "name": "x", "unit": "斤"}}),
+        "receive_goods" => json!({"from": "delivery", "lines": lines}),
+        "file_dealer" => json!({"file": file("n", "n@example.com", "wechat")}),
+        "revise_dealer" => json!({"dealer": "D00002", "version": 1, "file": file("n", "n@example.com", "wechat")}),
+        "acknowledge_dealer" => json!({"dealer": "D00002", "version": 1, "party": permit.variant}),
+        "match_offline" => json!({"dealer": "D00002", "number": "7"}),
+        "refer_customer" => json!({"name": "x"}),
+        "enter_order" => json!({"dealer": "D00001", "lines": lines}),
+        "enter_tmall_order" => {
+            json!({"number": "TM9", "buyer": "x", "paid_at": "2026-11-02T08:00:00+08:00", "lines": lines, "to": to})
+        }
+        "open_account" => json!({"channel": "bank", "number": "1", "name": "x"}),
+        "import_statement" => json!({"file": {"name": "x", "format": "x", "channel": "alipay",
+            "account": "2088000000000001", "sha256": "00", "rows": 0, "totals": []}}),
+        "return_payment" => json!({"payment": open, "amount": "1.00", "reason": "x"}),
+        "return_credit" => json!({"dealer": "D00001", "amount": "1.00", "reason": "x"}),
+        "settle_conflict" => json!({"conflict": 1, "note": "x"}),
+        "change_order" => json!({"content": order.as_ref().map(|order| order.content), "lines": lines, "to": to}),
+        "confirm_payment" => json!({"payment": open, "dealer": "D00001", "orders": [{"order": id, "amount": "1.00"}],
+            "to_credit": "79.00"}),
+        "use_credit" => json!({"amount": "1.00"}),
+        "release_allocation" => json!({"payment": payment, "reason": "x"}),
+        "credit_order" => json!({"amount": "1.00", "reason": "x"}),
+        "sign_shipment" => json!({"seen": order.as_ref().map(|order| order.fingerprint(1))}),
+        "note_waybill" => json!({"carrier": "sf", "number": "SF1402345678999"}),
+        "split_shipment" | "take_back_goods" => json!({"lines": [[1, "1"]], "reason": "x"}),
+        "pack_shipment" | "ship_shipment" => json!({}),
+        _ => json!({"reason": "x"}),
+    };
+    let own_lines = name == "split_shipment";
+    if own_lines {
+        command.as_object_mut().expect("an object").remove("reason");
+    }
+    if about_order && name != "confirm_payment" {
+        command["order"] = json!(id);
+    }
+    command["do"] = json!(name);
+    command
+}
+
+fn ask(stand: &Stand, who: &str, command: Value) -> Result<(), Refusals> {
+    let command: Command = serde_json::from_value(command.clone()).unwrap_or_else(|error| panic!("{command}: {error}"));
+    let read = stand.world.desk().store().read().unwrap();
+    let by = read.person_by_code(who).unwrap().map_or(PersonId(0), |person| person.id);
+    Desk::may(&read, by, stand.world.books.now, &command).unwrap().map(|_| ())
+}
+
+fn is_about_role(refusals: &Refusals, clause: &str) -> bool {
+    let [one] = refusals.list() else { return false };
+    one.clause().id() == clause && one.reason().key() == "not_your_role"
+}
+
+#[test]
+fn every_command_meets_every_state_by_every_role_and_pair() {
+    let mut stand = stand();
+    let mut everyone = people(&mut stand);
+    everyone.push(("sales".into(), Roles::of(&[Role::SalesOpsSupervisor])));
+    let rows = permits();
+    let (mut met, mut wrong) = (0, Vec::new());
+    let heads: BTreeMap<(&str, &str), &Permit> = rows.iter().map(|row| ((&*row.command, &*row.variant), row)).collect();
+    for ((command, variant), head) in heads {
+        let own: Vec<&Permit> = rows.iter().filter(|row| row.command == command && row.variant == variant).collect();
+        let aside = own.iter().all(|row| row.states.contains("*"));
+        let states: Vec<String> = if aside { vec!["*".into()] } else { stand.orders.keys().cloned().collect() };
+        for (state, (who, roles)) in states.iter().flat_map(|state| everyone.iter().map(move |who| (state, who))) {
+            if who == "sales" && own.iter().all(|row| row.only.is_none()) {
+                continue;
+            }
+            let named = |row: &&&Permit| row.only.as_ref().is_none_or(|only| only == who);
+            let may = own.iter().filter(named).any(|row| sharing(row.roles, *roles) && row.states.contains(state));
+            let holds = own.iter().any(|row| sharing(row.roles, *roles));
+            let answer = ask(&stand, who, sample(&stand, head, state, who));
+            met += 1;
+            let right = match &answer {
+                Ok(()) => may,
+                Err(refusals) if !holds => is_about_role(refusals, &head.clause),
+                Err(refusals) => !may && !is_about_role(refusals, &head.clause),
+            };
+            if !right {
+                let held: Vec<_> = roles.iter().map(Role::key).collect();
+                wrong.push(format!(
+                    "{command} {variant} in {state} by {who} {held:?}: {answer:?}, the table says {may}"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {met} cells are wrong:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    assert!(met > 15_000, "only {met} cells were met");
+}
+
+#[test]
+fn whoever_may_act_no_more_may_do_nothing_in_any_state() {
+    let mut stand = stand();
+    let all = Role::ALL.iter().filter(|role| **role != Role::Administrator).map(|role| role.key()).collect::<Vec<_>>();
+    stand.ask(&format!("admin appoint_person code=gone name=gone roles={}", all.join("+")));
+    stand.ask("admin set_active person=gone active=no");
+    for row in permits() {
+        for state in stand.orders.keys().cloned().chain(["*".to_owned()]) {
+            if (state == "*") != row.states.contains("*") {
+                continue;
+            }
+            let refused = ask(&stand, "gone", sample(&stand, &row, &state, "gone")).expect_err("nobody");
+            assert_eq!(refused.list()[0].reason().key(), "not_signed_in", "{} in {state}", row.command);
+        }
+    }
+}
+
+/// Whatever roles one person holds, one person is one signature.
+#[test]
+fn one_person_in_any_two_signing_roles_is_one_signature() {
+    let mut stand = stand();
+    let signing = ["ecommerce_supervisor", "promotion_supervisor", "sales_ops_supervisor"];
+    for (nth, (first, second)) in [(0, 1), (0, 2), (1, 2)].into_iter().enumerate() {
+        let who = format!("two{nth}");
+        let state = format!("own{nth}");
+        stand.ask(&format!("admin appoint_person code={who} name={who} roles={}", signing[first]));
+        let paid = ["bank pays amount=80.00", "money confirm_payment payment=$ dealer=D00001 orders=%:80.00"];
+        stand.bring(&state, "clerk enter_order dealer=D00001 lines=A1:10", &paid);
+        let sign = permits().into_iter().find(|row| row.command == "sign_shipment").expect("signing has a row");
+        let order = stand.orders[&state].clone();
+        stand.ask(&format!("{who} sign_shipment order={order} seen=now"));
+        stand.ask(&format!("admin change_roles person={who} roles={}+{}", signing[first], signing[second]));
+        let refused = ask(&stand, &who, sample(&stand, &sign, &state, &who)).expect_err("one signature");
+        assert_eq!(refused.list()[0].reason().key(), "same_person");
+        stand.ask(&format!("admin change_roles person={who} roles={}", signing[second]));
+        let refused = ask(&stand, &who, sample(&stand, &sign, &state, &who)).expect_err("one signature");
+        assert_eq!(refused.list()[0].reason().key(), "same_person");
+    }
+}

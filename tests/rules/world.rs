@@ -1,0 +1,299 @@
+//! The world of one case: the furnished department, and the short names that its rows use.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use taizhang::desk::import::Chunk;
+use taizhang::desk::{Answer, Desk};
+use taizhang::domain::flow::{Direction, Flow, FlowClass};
+use taizhang::domain::id::{AccountId, FlowId, ImportId, OrderId, PersonId};
+use taizhang::domain::money::Money;
+use taizhang::domain::order::Order;
+use taizhang::domain::time::Moment;
+use taizhang::store::books::Books;
+
+use crate::support::rehearsal::{Rehearsal, dealer_file};
+
+/// A department in the middle of a case.
+pub struct World {
+    /// The books.
+    pub books: Rehearsal,
+    names: BTreeMap<String, String>,
+}
+
+/// The words of one row after `->`, or what happened instead.
+pub struct Told {
+    /// `ok`, or the refusals as `CLAUSE reason & CLAUSE reason`.
+    pub words: String,
+    /// The event's fields, or those of the refusals.
+    pub facts: Vec<Value>,
+}
+
+impl World {
+    /// The furnished department.
+    pub fn new() -> World {
+        World { books: Rehearsal::furnished(), names: BTreeMap::new() }
+    }
+
+    /// A short name (`order1`, `pay2`) as the books call it; other words as they are.
+    pub fn real(&self, word: &str) -> String {
+        self.names.get(word).cloned().unwrap_or_else(|| word.to_owned())
+    }
+
+    fn name(&mut self, kind: &str, real: &str) {
+        let nth = self.names.keys().filter(|name| name.starts_with(kind)).count() + 1;
+        self.names.insert(format!("{kind}{nth}"), real.to_owned());
+    }
+
+    /// One row: who asks what. The bank and the clock are askers too.
+    pub fn ask(&mut self, who: &str, what: &str, fields: &[(String, String)]) -> Told {
+        match (who, what) {
+            ("bank", "pays") => self.arrive(fields),
+            ("clock", at) => {
+                self.books.now = at.parse().expect("the clock shows a time in RFC 3339");
+                Told { words: "ok".into(), facts: Vec::new() }
+            }
+            _ => self.submit(who, what, fields),
+        }
+    }
+
+    fn submit(&mut self, who: &str, what: &str, fields: &[(String, String)]) -> Told {
+        let mut command = self.command(what, fields);
+        command.insert("do".into(), what.into());
+        let before = self.books.entries();
+        match self.books.post(who, Value::Object(command)) {
+            Answer::Accepted { event, .. } => {
+                let event = serde_json::to_value(event).unwrap();
+                let given = [("enter_order", "order"), ("enter_tmall_order", "order"), ("refer_customer", "referral")];
+                for (_, kind) in given.iter().filter(|(asked, _)| *asked == what) {
+                    self.name(kind, event[kind].as_str().expect("the event names what it made"));
+                }
+                Told { words: "ok".into(), facts: vec![event] }
+            }
+            Answer::Refused(refusals) => {
+                assert_eq!(self.books.entries(), before, "a refusal leaves no trace");
+                let all = serde_json::to_value(&refusals).unwrap();
+                let all = all.as_array().unwrap();
+                let word =
+                    |one: &Value| format!("{} {}", one["clause"].as_str().unwrap(), one["reason"].as_str().unwrap());
+                let words = all.iter().map(word).collect::<Vec<_>>().join(" & ");
+                Told { words, facts: all.iter().map(|one| one["facts"].clone()).collect() }
+            }
+            Answer::Failed(words) => Told { words: format!("broken: {words}"), facts: Vec::new() },
+        }
+    }
+
+    /// The command as `post` would read it, from fields that a reader can follow.
+    fn command(&self, what: &str, fields: &[(String, String)]) -> Map<String, Value> {
+        let mut command = Map::new();
+        if matches!(what, "file_dealer" | "revise_dealer") {
+            command.insert("file".into(), self.file(fields));
+        }
+        if what == "import_statement" {
+            command.insert("file".into(), statement(fields));
+        }
+        for (key, value) in fields {
+            let value = self.real(value);
+            let field = match key.as_str() {
+                key if what == "import_statement" && matches!(key, "name" | "own" | "income" | "stated") => continue,
+                key if what.ends_with("_dealer") && FILE.contains(&key) && command.contains_key("file") => continue,
+                "part" | "version" | "content" | "unix" | "conflict" => json!(value.parse::<u32>().expect("a number")),
+                "accept_retail" | "active" => json!(value == "yes"),
+                "lines" if matches!(what, "split_shipment" | "take_back_goods") => numbered(&value),
+                "lines" => listed(&value),
+                "orders" => self.shares(&value),
+                "roles" => value.split('+').filter(|role| !role.is_empty()).collect(),
+                "to" => json!({"name": "收件人", "address": value}),
+                "judgement" => {
+                    let (found, reason) = value.split_once(':').expect("a finding and its reason");
+                    json!({"registered": found == "registered", "reason": reason})
+                }
+                "seen" if value == "now" => json!(self.fingerprint(fields)),
+                _ => json!(value),
+            };
+            command.insert(key.clone(), field);
+        }
+        command
+    }
+
+    fn fingerprint(&self, fields: &[(String, String)]) -> String {
+        let of = |wanted: &str| fields.iter().find(|(key, _)| key == wanted).map(|(_, value)| self.real(value));
+        let part = of("part").map_or(1, |no| no.parse().expect("a number"));
+        self.order(&of("order").expect("a signature is of an order")).fingerprint(part).to_string()
+    }
+
+    /// Remembers what a signer sees now, to sign it later as `seen=screen1`.
+    pub fn look(&mut self, order: &str) {
+        let seen = self.order(&self.real(order)).fingerprint(1).to_string();
+        self.name("screen", &seen);
+    }
+
+    fn file(&self, fields: &[(String, String)]) -> Value {
+        let mut file = dealer_file("川味坊", "chuan@example.com");
+        for (key, value) in fields {
+            match key.as_str() {
+                "account" => file["accounts"][0]["number"] = json!(value),
+                "without" => value.split('+').for_each(|field| drop(file.as_object_mut().unwrap().remove(field))),
+                "name" | "kind" | "tier" | "phone" | "remark" => file[key] = json!(value),
+                _ => {}
+            }
+        }
+        file
+    }
+
+    fn shares(&self, text: &str) -> Value {
+        let pairs = text.split(',').map(|pair| pair.split_once(':').expect("an order and an amount"));
+        pairs.map(|(order, amount)| json!({"order": self.real(order), "amount": amount})).collect()
+    }
+
+    /// Money arrives with a statement: `amount`, `from` (an account), `at` (a time), `class`.
+    fn arrive(&mut self, fields: &[(String, String)]) -> Told {
+        let of = |wanted: &str| fields.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
+        self.books.now = self.books.now.plus_seconds(60);
+        let number = of("number").map_or_else(|| format!("T{}", self.books.entries()), str::to_owned);
+        let flow = Flow {
+            row: 1,
+            number: number.as_str().into(),
+            order_ref: "".into(),
+            time: of("at").map_or(self.books.now, |at| at.parse().expect("a time in RFC 3339")),
+            direction: Direction::In,
+            class: if of("class") == Some("refund") { FlowClass::Refund } else { FlowClass::Receipt },
+            amount: of("amount").expect("money has an amount").parse().unwrap(),
+            fee: Money::ZERO,
+            payer: "王".into(),
+            payer_account: of("from").unwrap_or("wang@example.com").into(),
+            remark: "货款".into(),
+            kind: "转账".into(),
+            state: "".into(),
+        };
+        let file = json!({"name": "t.csv", "format": "alipay_ledger", "channel": "alipay",
+            "account": "2088000000000001", "sha256": number, "rows": 1, "totals": []});
+        let import = self.books.accept("money", json!({"do": "import_statement", "file": file}));
+        let import: ImportId = serde_json::from_value(import["import"].clone()).unwrap();
+        let before = self.books.desk.store().read().unwrap().count("flows").unwrap();
+        let chunk = Chunk { import, account: AccountId(1), by: PersonId(5), terminal: "test".into(), rows: vec![flow] };
+        let tally = self.books.desk.post_flows(chunk, self.books.now).unwrap();
+        if tally.new == 1 {
+            self.name("pay", &FlowId(before as u64 + 1).to_string());
+        }
+        let facts = json!({"new": tally.new, "known": tally.known, "conflicts": tally.conflicts});
+        Told { words: "ok".into(), facts: vec![facts] }
+    }
+
+    fn order(&self, id: &str) -> Order {
+        let id: OrderId = id.parse().unwrap_or_else(|_| panic!("{id} is no order of this case"));
+        self.books.desk.store().read().unwrap().order(id).unwrap().expect("the order exists")
+    }
+
+    /// What the books say of `thing` under `figure`.
+    pub fn figure(&self, thing: &str, figure: &str) -> String {
+        let read = self.books.desk.store().read().unwrap();
+        if let Some(code) = thing.strip_prefix("stock:") {
+            let article = read.article_by_code(code).unwrap().expect("the article is listed");
+            let stock = read.stock(article.id).unwrap();
+            return match figure {
+                "on_hand" => stock.on_hand.to_string(),
+                "sound" => stock.sound().to_string(),
+                other => panic!("stock has no {other}"),
+            };
+        }
+        if let Ok(id) = thing.parse() {
+            let dealer = read.dealer(id).unwrap().expect("the dealer has a file");
+            return match figure {
+                "credit" => dealer.credit.to_string(),
+                other => {
+                    serde_json::to_value(&dealer.file).unwrap()[other].as_str().expect("a field of text").to_owned()
+                }
+            };
+        }
+        let (name, part) = thing.split_once('.').unwrap_or((thing, "1"));
+        let real = self.real(name);
+        if let Ok(id) = real.parse::<FlowId>() {
+            let posted = read.flow(id).unwrap().expect("the payment was posted");
+            return posted.open(read.treatment(id).unwrap().as_ref()).to_string();
+        }
+        if thing == "queue" {
+            let known = |id: OrderId| {
+                self.names.iter().find(|(_, real)| **real == id.to_string()).map(|(name, _)| name.clone())
+            };
+            let rows = read.queue(None, 100).unwrap().into_iter().filter(|row| row.deadline.is_some());
+            return rows
+                .filter_map(|row| Some(format!("{}.{}", known(row.order)?, row.part)))
+                .collect::<Vec<_>>()
+                .join(",");
+        }
+        if thing == "entries" {
+            return self.books.entries().to_string();
+        }
+        order_figure(&self.order(&real), part.parse().expect("a shipment's number"), figure, self.books.now)
+    }
+
+    /// Journal and tables must agree at the end of every case.
+    pub fn verify(&self) {
+        self.books.verify();
+    }
+
+    /// The desk itself, for what rows cannot say.
+    pub fn desk(&self) -> &Desk {
+        &self.books.desk
+    }
+}
+
+fn order_figure(order: &Order, no: u8, figure: &str, now: Moment) -> String {
+    let part = || order.part(no).unwrap_or_else(|refusal| panic!("{refusal}"));
+    match figure {
+        "number" => order.id.to_string(),
+        "state" => order.state_key().to_owned(),
+        "due" => order.due().to_string(),
+        "paid" => order.paid().to_string(),
+        "tier_total" => order.tier_total().to_string(),
+        "retail_total" => order.retail_total().to_string(),
+        "basis" => format!("{:?}", order.basis).to_lowercase(),
+        "stage" => part().stage().key().to_owned(),
+        "deadline" => part().deadline.to_string(),
+        "late" => part().is_late(now).to_string(),
+        "signatures" => part().signatures.len().to_string(),
+        "holds" => part().lines.iter().map(|(_, quantity)| quantity.to_string()).collect::<Vec<_>>().join("+"),
+        "confirming_hours" => (part().spent(now)[0].1 / 3_600).to_string(),
+        "waybill" => part().waybill.as_ref().map_or("none".into(), |waybill| waybill.number.to_string()),
+        other => panic!("an order has no {other}"),
+    }
+}
+
+/// Fields of a dealer's file that a row may name; `without` takes fields away.
+const FILE: &[&str] = &["name", "account", "kind", "tier", "phone", "remark", "without"];
+
+/// What a statement says of itself: one row, with the income that is there and the income it states.
+fn statement(fields: &[(String, String)]) -> Value {
+    let of = |wanted: &str| fields.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str());
+    let total = |stated: &str| json!({"name": "收入", "rows_stated": 1, "rows_found": 1, "sum_stated": stated, "sum_found": of("income")});
+    let totals: Vec<Value> = of("stated").map(total).into_iter().collect();
+    json!({"name": of("name"), "format": "alipay_ledger", "channel": "alipay",
+        "account": of("own").unwrap_or("2088000000000001"), "sha256": "00", "rows": 1, "totals": totals})
+}
+
+/// `A1:10,B1:2件` as lines of goods.
+fn listed(text: &str) -> Value {
+    let line = |line: &str| {
+        let (article, much) = line.split_once(':').expect("an article and a quantity");
+        let unit = much.trim_start_matches(|c: char| {
+            c.is_ascii_digit() || matches!(c, '.' | '-' | ',') || ('０'..='９').contains(&c) || c == '．'
+        });
+        let quantity = &much[..much.len() - unit.len()];
+        let mut line = json!({"article": article, "quantity": quantity});
+        if !unit.is_empty() {
+            line["unit"] = json!(unit);
+        }
+        line
+    };
+    text.split(',').filter(|text| !text.is_empty()).map(line).collect()
+}
+
+/// `1:4` as line 1, quantity 4.
+fn numbered(text: &str) -> Value {
+    let pairs = text
+        .split(',')
+        .filter(|text| !text.is_empty())
+        .map(|pair| pair.split_once(':').expect("a line and a quantity"));
+    pairs.map(|(line, quantity)| json!([line.parse::<u16>().expect("a line's number"), quantity])).collect()
+}
