@@ -5,7 +5,6 @@
 
 use redb::ReadableTable;
 
-use super::Fault;
 use super::flows;
 pub use super::opened::Tables;
 use super::opened::all;
@@ -24,6 +23,11 @@ use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
 use crate::domain::statement::Import;
 use crate::domain::text::Text;
 use crate::domain::time::{Day, Moment};
+
+pub use super::Fault;
+
+/// A view of the books that does not change while it is read.
+pub type Reading = redb::ReadTransaction;
 
 /// Kinds of objects, as the journal's index of objects numbers them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -400,6 +404,11 @@ pub trait Books: Tables {
         let objects = self.table(OBJECTS)?;
         let range = objects.range((kind as u8, number, 0)..(kind as u8, number, before.unwrap_or(u64::MAX)))?;
         range.rev().take(limit).map(|row| Ok(row?.0.value().2)).collect()
+    }
+
+    /// An entry of the journal.
+    fn entry(&self, seq: u64) -> Result<Option<super::journal::Entry>, Fault> {
+        self.line(seq)?.map(|line| super::journal::read(seq, &line)).transpose()
     }
 
     /// A line of the journal as it was written.

@@ -15,7 +15,7 @@ use crate::domain::id::{ImportId, PersonId, Seq};
 use crate::domain::statement::{FileFacts, Tally};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
-use crate::statement::Damage;
+pub use crate::statement::Damage;
 
 pub use super::key::{Focus, Key, Mods, Press};
 

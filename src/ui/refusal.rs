@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::locale::{Lang, Words};
+use super::locale::Words;
 use crate::domain::money::Money;
 use crate::domain::time::{Moment, Zone};
 
@@ -54,14 +54,8 @@ pub fn event(words: &Words, event: &Value, zone: Zone) -> String {
 pub fn clause(words: &Words, id: &str) -> String {
     let Some((book, rest)) = id.split_at_checked(1) else { return id.to_owned() };
     let (chapter, rest) = rest.split_once('.').map_or((rest, None), |(chapter, rest)| (chapter, Some(rest)));
-    let numeral = match (words.lang(), chapter) {
-        (Lang::Zh, "1") => "一",
-        (Lang::Zh, "2") => "二",
-        (Lang::Zh, "3") => "三",
-        (Lang::Zh, "4") => "四",
-        (Lang::Zh, "5") => "五",
-        (_, other) => other,
-    };
+    let numbered = format!("clause.chapter_{chapter}");
+    let numeral = if words.has(&numbered) { words.say(&numbered) } else { chapter };
     let book = match book {
         "M" => words.say("clause.m"),
         "W" => words.say("clause.w"),
@@ -120,6 +114,7 @@ mod tests {
     use crate::domain::clause::{Clause, Reason, Refusals};
     use crate::domain::role::Role;
     use crate::domain::time::CHINA;
+    use crate::ui::locale::Lang;
 
     fn said(lang: Lang, refusals: impl Into<Refusals>) -> String {
         let data = serde_json::to_value(refusals.into()).unwrap();

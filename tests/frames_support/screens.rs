@@ -158,10 +158,10 @@ fn a_question_is_not_answered_by_a_bounce_a_scan_or_enter() {
     let before = books.entries();
     let mut boss = Station::of(&books, "boss", Lang::Zh, SMALL);
     boss.f(8).f(8).f(8).settled();
-    assert!(boss.has("F8 办理"), "{}", boss.picture().glyphs);
+    assert!(boss.has("F8 签核"), "{}", boss.picture().glyphs);
     let bells = boss.bells;
     boss.burst("9787020002207", true);
-    assert!(boss.bells > bells && boss.has("F8 办理"));
+    assert!(boss.bells > bells && boss.has("F8 签核"));
     boss.key(Key::Enter);
     assert_eq!(books.entries(), before);
 }

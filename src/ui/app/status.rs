@@ -1,7 +1,6 @@
 //! The first row of every screen: the department, what waits, who sits here, the time.
 
-use crate::store::Fault;
-use crate::store::books::Books;
+use crate::store::books::{Books, Fault};
 use crate::ui::Pen;
 use crate::ui::app::{Known, Station};
 use crate::ui::layout::Slot;

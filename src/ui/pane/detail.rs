@@ -9,8 +9,7 @@ use crate::domain::dealer::{Dealer, DealerFile};
 use crate::domain::id::{DealerId, FlowId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::text::Text;
-use crate::store::books::{self, Books};
-use crate::store::{Fault, journal};
+use crate::store::books::{self, Books, Fault};
 use crate::ui::Pen;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
@@ -238,8 +237,7 @@ fn entries(sight: &Sight<'_>, subject: Subject) -> Result<Vec<Line>, Fault> {
     };
     let mut lines = Vec::new();
     for seq in sight.books.history(kind, number, None, ENTRIES)? {
-        let Some(line) = sight.books.line(seq)? else { continue };
-        let entry = journal::read(seq, &line)?;
+        let Some(entry) = sight.books.entry(seq)? else { continue };
         let event = serde_json::to_value(&entry.event).unwrap_or_default();
         let by = said::name(sight.books, entry.by)?;
         let at = entry.at.full(sight.settings.zone);

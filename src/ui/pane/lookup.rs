@@ -1,8 +1,7 @@
 //! What can stand in a field that offers a look-up: dealers and articles, found as everywhere, and the coded lists.
 
 use crate::domain::id::ArticleId;
-use crate::store::Fault;
-use crate::store::books::Books;
+use crate::store::books::{Books, Fault};
 use crate::ui::pane::{Library, Reading};
 use crate::ui::part::chooser::Candidate;
 

@@ -69,12 +69,11 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
 }
 
 /// What a screen says when the store cannot be read.
-fn unread(fault: crate::store::Fault) -> Text {
+fn unread(fault: crate::store::books::Fault) -> Text {
     Text::new(&fault.to_string())
 }
 
-/// A view of the books that does not change while a screen reads its rows.
-pub type Reading = redb::ReadTransaction;
+pub use crate::store::books::Reading;
 
 /// What screens may read beside the books: search while typing.
 pub trait Library: Send + Sync {

@@ -6,8 +6,7 @@
 use crate::domain::id::{DealerId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::payment::{Posted, Standing, is_readable, standing};
-use crate::store::Fault;
-use crate::store::books::Books;
+use crate::store::books::{Books, Fault};
 use crate::ui::pane::Reading;
 
 /// How many unpaid orders of a dealer are looked at.
