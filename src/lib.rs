@@ -2,6 +2,7 @@
 //!
 //! Names point one way: `client → wire`, `server → ui → store::books`, `server → desk → store → domain`.
 
+pub mod cli;
 pub mod client;
 pub mod demo;
 pub mod desk;
@@ -12,4 +13,5 @@ pub mod server;
 pub mod statement;
 pub mod store;
 pub mod ui;
+pub mod verbs;
 pub mod wire;

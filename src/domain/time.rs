@@ -139,6 +139,11 @@ impl Day {
     pub fn ordinal(self) -> i32 {
         self.0.num_days_from_ce()
     }
+
+    /// The day of that number; `None` where the calendar ends.
+    pub fn from_ordinal(days: i32) -> Option<Day> {
+        NaiveDate::from_num_days_from_ce_opt(days).map(Day)
+    }
 }
 
 impl fmt::Display for Day {

@@ -1,0 +1,117 @@
+//! Articles, prices and stock, as rows.
+
+use super::people::first_entry_at;
+use super::print::Printer;
+use super::rows::{GoodsRow, PriceRow, StockRow, TierPrice};
+use super::{Stop, View};
+use crate::domain::goods::{Article, PriceOf};
+use crate::domain::money::Money;
+use crate::domain::quantity::Quantity;
+use crate::domain::text::Text;
+use crate::domain::time::Day;
+use crate::store::books::{Books, Tables};
+use crate::store::{Fault, journal, tables};
+
+fn wanted(view: &View<'_>) -> Result<Vec<Article>, Stop> {
+    Ok(match &view.filter.only {
+        Some(code) => view.books.article_by_code(code)?.into_iter().collect(),
+        None => view.books.articles()?,
+    })
+}
+
+pub(super) fn goods(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
+    let tiers = view.books.tiers()?;
+    for article in wanted(view)? {
+        let price = |of: &PriceOf| view.books.price(article.id, of, view.day());
+        let mut own = Vec::new();
+        for tier in &tiers {
+            let price = price(&PriceOf::Tier(tier.code.clone()))?;
+            own.extend(price.map(|price| TierPrice { tier: tier.code.clone(), price }));
+        }
+        let retail = price(&PriceOf::Retail)?;
+        let on_hand = view.books.stock(article.id)?.on_hand;
+        let card = article.card;
+        let row = GoodsRow {
+            article: card.code,
+            name: card.name,
+            unit: card.unit,
+            barcode: card.barcode,
+            packs: card.packs,
+            location: card.location,
+            special: card.special,
+            retail,
+            tiers: own,
+            on_hand,
+            version: article.version,
+        };
+        if !out.row(&row)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn prices(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
+    for article in wanted(view)? {
+        for (of, from, price) in view.books.prices(article.id)? {
+            let in_force =
+                view.books.price(article.id, &of, view.day())? == Some(price) && from <= view.day().ordinal();
+            let tier = match of {
+                PriceOf::Retail => None,
+                PriceOf::Tier(code) => Some(code),
+            };
+            let row = price_row(&article, tier, price, from, in_force)?;
+            if !out.row(&row)? {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn price_row(article: &Article, tier: Option<Text>, price: Money, from: i32, in_force: bool) -> Result<PriceRow, Stop> {
+    let from = Day::from_ordinal(from).ok_or(Fault::Unreadable { record: "prices" })?;
+    let (code, name) = (article.card.code.clone(), article.card.name.clone());
+    Ok(PriceRow { article: code, name, tier, price, from, in_force })
+}
+
+pub(super) fn stock(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
+    let past = match view.filter.to {
+        Some(day) if day < view.now.day(view.zone) => {
+            let end = journal::head(view.books)?.seq.0;
+            Some(first_entry_at(view, day.next().start(view.zone), end)?)
+        }
+        _ => None,
+    };
+    for article in wanted(view)? {
+        let stock = view.books.stock(article.id)?;
+        let on_hand = match past {
+            None => stock.on_hand,
+            Some(seq) => balance_before(view, article.id.0, seq)?,
+        };
+        let row = StockRow {
+            article: article.card.code,
+            name: article.card.name,
+            location: article.card.location,
+            unit: article.card.unit,
+            on_hand,
+            packed: past.is_none().then_some(stock.packed),
+            sound: past.is_none().then(|| stock.sound()),
+        };
+        if !out.row(&row)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The balance after the last movement before an entry of the journal.
+fn balance_before(view: &View<'_>, article: u32, seq: u64) -> Result<Quantity, Stop> {
+    let moves = view.books.table(tables::MOVES)?;
+    let mut before = moves.range((article, 0, 0)..(article, seq, 0)).map_err(Fault::from)?;
+    let last = before.next_back().transpose().map_err(Fault::from)?;
+    Ok(match last {
+        Some((_, image)) => image.value().unpack()?.balance,
+        None => Quantity::ZERO,
+    })
+}

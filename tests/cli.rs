@@ -1,0 +1,8 @@
+//! The command line: the verbs as the server carries them out, and the program itself.
+
+#[path = "cli/program.rs"]
+mod program;
+#[path = "cli/show.rs"]
+mod show;
+#[path = "cli/verbs.rs"]
+mod verbs;

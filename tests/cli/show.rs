@@ -1,0 +1,123 @@
+//! The lists: stable names in JSON, cells in tables, formulas neutralised, secrets masked for who may not see them.
+
+use serde_json::{Value, json};
+use taizhang::ui::text;
+use taizhang::verbs::schema::schema;
+use taizhang::verbs::show::What;
+
+use super::verbs::{OWNER, Served, Typed, ledger, who};
+
+fn worked() -> Served {
+    let served = Served::furnished();
+    let order = r#"{"as":"clerk","at":"2026-11-02T09:10:00+08:00","do":"enter_order","dealer":"D00001","lines":[{"article":"A1","quantity":"10"}],"remark":"=1+1"}"#;
+    let referred = r#"{"as":"clerk","do":"refer_customer","name":"散客","contact":"13900001111"}"#;
+    let (status, answers, _) =
+        served.post(OWNER, json!({"person": null, "proof": false, "tty": ""}), &[order, order, referred].join("\n"));
+    assert_eq!(status, 0, "{answers:?}");
+    served.import("a.csv", &ledger(&[("A1", "wang@example.com", 8_000), ("A2", "li@example.com", 100)]), json!({}));
+    served.import("b.csv", &ledger(&[("A1", "wang@example.com", 8_001)]), json!({}));
+    let confirm = r#"{"as":"money","do":"confirm_payment","payment":"LS00000001","dealer":"D00001","orders":[{"order":"XS2611000001","amount":"80.00"}],"judgement":{"registered":true,"reason":"老账号"}}"#;
+    served.post(OWNER, json!({"person": null, "proof": false, "tty": ""}), confirm);
+    served
+}
+
+fn show(served: &Served, what: What, form: &str, person: Option<&str>, filter: Value) -> String {
+    let who = person.map_or(json!({"person": null, "proof": false, "tty": ""}), who);
+    let mut all = json!({"from": null, "to": null, "dealer": null, "state": null, "only": null, "limit": null});
+    all.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
+    let args = json!({"who": who, "lang": "zh", "what": what, "form": form, "filter": all});
+    let mut caller = Typed::new(OWNER, b"");
+    let status = served.call("show", args, &mut caller);
+    assert_eq!(status, 0, "{}", String::from_utf8_lossy(&caller.error));
+    caller.text()
+}
+
+fn rows(served: &Served, what: What, filter: Value) -> Vec<Value> {
+    serde_json::from_str(&show(served, what, "json", None, filter)).unwrap()
+}
+
+#[test]
+fn every_list_gives_rows_of_its_schema() {
+    let served = worked();
+    let schema = schema();
+    for what in What::ALL {
+        let validator = jsonschema::validator_for(&schema["show"][what.key()]).unwrap();
+        let rows = rows(&served, *what, json!({}));
+        assert!(!rows.is_empty(), "{}", what.key());
+        for row in rows {
+            let faults: Vec<String> = validator.iter_errors(&row).map(|fault| fault.to_string()).collect();
+            assert!(faults.is_empty(), "{} {row} {faults:?}", what.key());
+        }
+    }
+}
+
+#[test]
+fn filters_narrow_a_list() {
+    let served = worked();
+    assert_eq!(rows(&served, What::Orders, json!({})).len(), 2);
+    assert_eq!(rows(&served, What::Orders, json!({"limit": 1}))[0]["order"], "XS2611000002");
+    assert_eq!(rows(&served, What::Orders, json!({"state": "money"})).len(), 1);
+    assert_eq!(rows(&served, What::Orders, json!({"only": "XS2611000001"}))[0]["state"], "signing");
+    assert_eq!(rows(&served, What::Orders, json!({"dealer": "D00001"})).len(), 2);
+    assert_eq!(rows(&served, What::Orders, json!({"dealer": "D09999"})).len(), 0);
+    assert_eq!(rows(&served, What::Orders, json!({"from": "2026-11-03"})).len(), 0);
+    assert_eq!(rows(&served, What::Orders, json!({"to": "2026-11-02"})).len(), 2);
+    assert_eq!(rows(&served, What::Payments, json!({"state": "open"})).len(), 1);
+    assert_eq!(rows(&served, What::Payments, json!({"state": "done"}))[0]["orders"][0]["order"], "XS2611000001");
+    assert_eq!(rows(&served, What::Queue, json!({"state": "signing"})).len(), 1);
+    assert_eq!(rows(&served, What::Stock, json!({}))[0]["on_hand"], "100");
+    assert_eq!(rows(&served, What::Stock, json!({"to": "2026-11-01"}))[0]["on_hand"], "0");
+    assert_eq!(rows(&served, What::Journal, json!({"state": "order_entered"})).len(), 2);
+    assert_eq!(rows(&served, What::Journal, json!({"from": "2026-11-04"})).len(), 0);
+    assert_eq!(rows(&served, What::Dealers, json!({"state": "incomplete"})).len(), 0);
+}
+
+#[test]
+fn a_row_tells_a_signer_what_to_sign() {
+    let served = worked();
+    let order = &rows(&served, What::Orders, json!({"only": "XS2611000001"}))[0];
+    let seen = order["shipments"][0]["seen"].as_str().unwrap();
+    let sign = json!({"as": "boss", "do": "sign_shipment", "order": "XS2611000001", "seen": seen}).to_string();
+    let (status, answers, _) = served.post(OWNER, who("boss"), &sign);
+    assert_eq!(status, 0, "{answers:?}");
+}
+
+#[test]
+fn tables_are_aligned_in_cells_and_say_states_in_words() {
+    let served = worked();
+    for what in What::ALL {
+        let table = show(&served, *what, "table", None, json!({}));
+        let mut lines = table.lines();
+        let (head, rule) = (lines.next().unwrap(), lines.next().unwrap());
+        assert!(text::width(head) <= text::width(rule), "{table}");
+        assert!(!table.contains("show_column."), "a column has no name: {table}");
+        assert!(table.lines().all(|line| !text::is_ambiguous(line)), "{table}");
+    }
+    let orders = show(&served, What::Orders, "table", None, json!({}));
+    assert!(orders.contains("待签") && orders.contains("待款"), "{orders}");
+    assert_eq!(show(&served, What::Orders, "table", None, json!({"dealer": "D09999"})).lines().count(), 1);
+    assert_eq!(show(&served, What::Orders, "json", None, json!({"dealer": "D09999"})), "[]\n");
+}
+
+#[test]
+fn a_csv_holds_no_formula() {
+    let served = worked();
+    let csv = show(&served, What::Orders, "csv", None, json!({}));
+    assert!(csv.contains("'=1+1") && !csv.contains(",=1+1"), "{csv}");
+    let flows = show(&served, What::Payments, "csv", None, json!({}));
+    assert!(flows.contains("'=cmd|"), "{flows}");
+}
+
+#[test]
+fn accounts_and_phones_are_masked_for_who_may_not_see_them() {
+    let served = worked();
+    for (person, phone, account) in
+        [(None, true, true), (Some("money"), true, true), (Some("keeper"), true, false), (Some("promo"), false, false)]
+    {
+        let dealers = show(&served, What::Dealers, "json", person, json!({}));
+        assert_eq!(dealers.contains("13800000000"), phone, "{person:?}");
+        assert_eq!(dealers.contains("wang@example.com"), account, "{person:?}");
+        let flows = show(&served, What::Payments, "json", person, json!({}));
+        assert_eq!(flows.contains("li@example.com"), account, "{person:?}");
+    }
+}
