@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use redb::backends::InMemoryBackend;
 
 use super::local::taken;
 use super::marks::bar;
@@ -9,9 +12,10 @@ use super::serving::WELCOME;
 use super::{Desk, Trouble};
 use crate::demo::{self, Scale};
 use crate::desk;
+use crate::domain::text::Text;
 use crate::house::{BOOKS, INBOX};
 use crate::server::{self, login};
-use crate::store::books::Books;
+use crate::store::backup::backup;
 use crate::store::open::Store;
 
 /// Makes the demo, unless it is there. `fresh` removes the one that is.
@@ -49,10 +53,13 @@ pub(super) fn demo(desk: &Desk, fresh: bool, scale: Scale) -> Result<(), Trouble
     Ok(())
 }
 
-fn furnish(asked: &Desk, books: &std::path::Path, scale: Scale) -> Result<(), Trouble> {
-    let failed = |fault: String| Trouble::Said("verb.failed", vec![("fault", fault)]);
-    let store = Store::open(books, true, &mut |_| {}).map_err(|fault| failed(fault.to_string()))?;
-    let desk = desk::Desk::new(store);
+/// Makes the department: in memory, where it is small, since hundreds of steps one by one need not wait for the disk;
+/// then its verified copy is what is kept.
+fn furnish(asked: &Desk, part: &Path, scale: Scale) -> Result<(), Trouble> {
+    let is_small = scale.orders == 0 && scale.dealers == 0;
+    let store =
+        if is_small { Store::on_backend(InMemoryBackend::new(), true) } else { Store::open(part, true, &mut |_| {}) };
+    let desk = desk::Desk::new(store.map_err(failed)?);
     let inbox = asked.place.folder().join(INBOX);
     fs::create_dir_all(&inbox)?;
     let progress = io::stderr().is_terminal().then(|| bar(1));
@@ -68,9 +75,16 @@ fn furnish(asked: &Desk, books: &std::path::Path, scale: Scale) -> Result<(), Tr
     if let Some(bar) = progress {
         bar.finish_and_clear();
     }
-    made.map_err(|fault| failed(fault.to_string()))?;
-    desk.store().read().and_then(|books| books.count("orders")).map_err(|fault| failed(fault.to_string()))?;
+    made.map_err(failed)?;
+    if is_small {
+        let books = desk.store().read().map_err(failed)?;
+        backup(&books, part, &mut |_| {}).map_err(failed)?;
+    }
     Ok(())
+}
+
+fn failed(fault: impl std::fmt::Display) -> Trouble {
+    Trouble::Said("verb.failed", vec![("fault", Text::new(&fault.to_string()).to_string())])
 }
 
 /// The lines of the sign-in screen: code, name and role of everybody, and the passphrase of all.

@@ -12,6 +12,7 @@ mod ordering;
 mod people;
 mod print;
 pub mod rows;
+mod rows_of_money;
 
 use serde::{Deserialize, Serialize};
 

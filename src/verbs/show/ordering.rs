@@ -4,6 +4,7 @@ use super::print::Printer;
 use super::rows::{LineRow, OrderRow, QueueRow, ShipmentRow, SignatureRow};
 use super::{PAGE, Stop, View};
 use crate::domain::id::OrderId;
+use crate::domain::money::Money;
 use crate::domain::order::{Buyer, Order, ShipTo};
 use crate::domain::role::Role;
 use crate::domain::shipment::{Part, Stage};
@@ -61,6 +62,8 @@ fn order_row(view: &View<'_>, order: Order) -> Result<OrderRow, Stop> {
         Buyer::Dealer(dealer) => (Some(*dealer), None),
         Buyer::Tmall(number) => (None, Some(number.clone())),
     };
+    // The platform holds the money of the shop's own orders (M3.1): nothing is owed here.
+    let on_platform = order.is_tmall();
     Ok(OrderRow {
         order: order.id,
         dealer,
@@ -73,8 +76,8 @@ fn order_row(view: &View<'_>, order: Order) -> Result<OrderRow, Stop> {
         tier: order.tier.clone(),
         basis: order.basis,
         due: order.due(),
-        paid: order.paid(),
-        open: order.open_amount(),
+        paid: if on_platform { order.due() } else { order.paid() },
+        open: if on_platform { Money::ZERO } else { order.open_amount() },
         tier_total: order.tier_total(),
         retail_total: order.retail_total(),
         freight: order.freight,
