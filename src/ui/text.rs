@@ -41,7 +41,7 @@ pub fn safe(text: &str) -> Cow<'_, str> {
 }
 
 fn stands_as_is(c: char) -> bool {
-    matches!(c, ' '..='~') || !c.is_control() && c.width() == c.width_cjk() && !is_hidden(c)
+    simple(c).is_some() || !c.is_control() && c.width() == c.width_cjk() && !is_hidden(c)
 }
 
 /// Joiners, direction marks and variation selectors; combining marks are not hidden, they belong to a letter.
@@ -79,15 +79,53 @@ fn look_alike(c: char) -> Option<&'static str> {
     })
 }
 
+/// The width of a character that never joins another of its kind: printable ASCII, Han, kana and full-width forms.
+fn simple(c: char) -> Option<usize> {
+    match c {
+        ' '..='~' => Some(1),
+        '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' => Some(2),
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}' => Some(2),
+        _ => None,
+    }
+}
+
+/// The glyphs of a text with their widths. Between characters that never join, which is almost all of a screen, no
+/// rule of segmentation needs to be asked.
+struct Glyphs<'a>(&'a str);
+
+impl<'a> Iterator for Glyphs<'a> {
+    type Item = (&'a str, usize);
+
+    fn next(&mut self) -> Option<(&'a str, usize)> {
+        let mut chars = self.0.chars();
+        let first = chars.next()?;
+        let alone = chars.next().is_none_or(|next| simple(next).is_some());
+        let (length, cells) = match simple(first).filter(|_| alone) {
+            Some(cells) => (first.len_utf8(), cells),
+            None => {
+                let glyph = self.0.graphemes(true).next()?;
+                (glyph.len(), glyph.width())
+            }
+        };
+        let (glyph, rest) = self.0.split_at(length);
+        self.0 = rest;
+        Some((glyph, cells))
+    }
+}
+
 /// How many cells the text takes on a screen.
 pub fn width(text: &str) -> usize {
-    safe(text).graphemes(true).map(UnicodeWidthStr::width).sum()
+    safe_width(&safe(text))
+}
+
+fn safe_width(text: &str) -> usize {
+    Glyphs(text).map(|(_, cells)| cells).sum()
 }
 
 /// The text cut to at most `cells`, ending in `~` where something is missing.
 pub fn cut(text: &str, cells: usize) -> String {
     let text = safe(text);
-    if width(&text) <= cells {
+    if safe_width(&text) <= cells {
         return text.into_owned();
     }
     if cells == 0 {
@@ -100,12 +138,15 @@ pub fn cut(text: &str, cells: usize) -> String {
 
 /// The longest beginning of safe text that fits into `cells`.
 fn head(text: &str, cells: usize) -> &str {
-    let mut used = 0;
-    let fits = text.grapheme_indices(true).find(|(_, glyph)| {
-        used += glyph.width();
-        used > cells
-    });
-    fits.map_or(text, |(end, _)| &text[..end])
+    let (mut used, mut end) = (0, 0);
+    for (glyph, width) in Glyphs(text) {
+        used += width;
+        if used > cells {
+            break;
+        }
+        end += glyph.len();
+    }
+    &text[..end]
 }
 
 /// The longest end of safe text that fits into `cells`.
@@ -163,14 +204,22 @@ pub fn put(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Styl
         return x;
     }
     let cells = cells.min(area.right() - x);
-    let text = cut(text, cells.into());
+    let text = safe(text);
+    let fits = safe_width(&text) <= cells.into();
+    let shown = if fits { &*text } else { head(&text, usize::from(cells).saturating_sub(1)) };
     if x > area.left() && buf[(x - 1, y)].symbol().width() > 1 {
         buf[(x - 1, y)].set_symbol(" ");
     }
+    let at = write(buf, (x, y), x + cells, shown, style);
+    if fits { at } else { write(buf, (at, y), x + cells, "~", style) }
+}
+
+/// Writes safe text into cells that are known to be within the buffer, up to column `end`.
+fn write(buf: &mut Buffer, (x, y): (u16, u16), end: u16, text: &str, style: Style) -> u16 {
     let mut at = x;
-    for glyph in text.graphemes(true).filter(|glyph| glyph.width() > 0) {
-        let after = at + glyph.width() as u16;
-        if after > x + cells {
+    for (glyph, width) in Glyphs(text).filter(|(_, width)| *width > 0) {
+        let after = at + width as u16;
+        if after > end {
             break;
         }
         buf[(at, y)].set_symbol(glyph).set_style(style);
@@ -185,7 +234,23 @@ pub fn put(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Styl
 
 /// Writes the text into exactly `cells`, blanks included, so that the style covers all of them.
 pub fn put_fit(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, align: Align, style: Style) -> u16 {
-    put(buf, x, y, cells, &fit(text, cells.into(), align), style)
+    let blank = match align {
+        Align::Left => 0,
+        Align::Right => usize::from(cells).saturating_sub(width(text)) as u16,
+    };
+    let from = fill(buf, x, y, blank, style);
+    let at = put(buf, from, y, cells - blank, text, style);
+    fill(buf, at, y, (x + cells).saturating_sub(at), style)
+}
+
+/// Writes blanks. Returns the column after them.
+fn fill(buf: &mut Buffer, x: u16, y: u16, cells: u16, style: Style) -> u16 {
+    let area = buf.area;
+    let inside = y >= area.top() && y < area.bottom() && x >= area.left();
+    for at in (x..x.saturating_add(cells).min(area.right())).filter(|_| inside) {
+        buf[(at, y)].set_symbol(" ").set_style(style);
+    }
+    x.saturating_add(cells)
 }
 
 /// Draws a line of `mark` over the whole width of row `y` of the area.
