@@ -12,6 +12,7 @@ use crate::house::{self, BOOKS, Doors, Furnishing, Rooms};
 use crate::server::{self, GateFault, Mail, Options, ServeFault, Verbs, detach};
 use crate::store::open::Store;
 use crate::verbs::Office;
+use crate::verbs::import::clear_spool;
 use crate::wire::{Place, RUNNING};
 
 /// How long a server that a terminal started stays when nobody is attached.
@@ -61,6 +62,7 @@ fn furnishing(folder: &Path) -> Furnishing {
 
 /// What carries out the verbs.
 fn verbs(rooms: &Rooms) -> Arc<dyn Verbs> {
+    clear_spool(&rooms.folder);
     Arc::new(Office {
         desk: rooms.desk.clone(),
         inbox: rooms.inbox.clone(),

@@ -88,7 +88,7 @@ pub struct Import {
     pub lang: String,
     /// The file's name, as the user knows it.
     pub name: String,
-    /// The receiving account, by name, number or id.
+    /// The receiving account, by name.
     pub account: Option<Text>,
     /// Why totals that disagree are accepted.
     pub accept_totals: Option<Text>,

@@ -26,6 +26,17 @@ use crate::ui::refusal;
 /// Rows of progress are not told more often than this many flows.
 const STEP: u64 = 8_192;
 
+/// The folder of uploads within the store's.
+const SPOOL: &str = "spool";
+
+/// Removes what a server that was killed left behind. Called before the first upload can come.
+pub fn clear_spool(folder: &Path) {
+    for file in fs::read_dir(folder.join(SPOOL)).into_iter().flatten().flatten() {
+        // As with a spool that is dropped.
+        let _ = fs::remove_file(file.path());
+    }
+}
+
 /// A file in the store's folder for as long as it is read.
 struct Spool(PathBuf);
 
@@ -40,7 +51,7 @@ impl Spool {
     fn take(folder: &Path, name: &str, lines: &mut Lines, caller: &mut dyn Caller) -> Result<Spool, Stop> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let failed = |error: std::io::Error| Stop::Failed(error.to_string());
-        let folder = folder.join("spool");
+        let folder = folder.join(SPOOL);
         fs::create_dir_all(&folder).map_err(failed)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         // The extension alone is kept of the name: it tells a workbook from a zip of statements.

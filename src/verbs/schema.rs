@@ -9,11 +9,11 @@ use super::show::What;
 use crate::domain::command::Command;
 use crate::domain::event::Event;
 
-/// The whole interface: `command`, `answer`, `event` and, by list, `show`.
+/// The whole interface: `command`, `answer`, `event`, by list `show`, and what `import --json` answers.
 pub fn schema() -> Value {
     let show: Map<String, Value> =
         What::ALL.iter().map(|what| (what.key().to_owned(), what.row_schema().to_value())).collect();
-    json!({ "command": command(), "answer": answer(), "event": schema_for!(Event), "show": show })
+    json!({ "command": command(), "answer": answer(), "event": schema_for!(Event), "show": show, "import": import() })
 }
 
 /// A line that `post` reads: a command with who asks it, when, and an id that makes a retry harmless.
@@ -32,6 +32,31 @@ fn command() -> Value {
         }
     }
     schema
+}
+
+/// What `import --json` answers to a file.
+fn import() -> Value {
+    let number = |words: &str| json!({ "type": "integer", "description": words });
+    let text = |words: &str| json!({ "type": "string", "description": words });
+    json!({ "type": "object", "required": ["ok", "file"], "properties": {
+        "ok": { "type": "boolean" },
+        "file": text("The file's name"),
+        "import": { "type": ["integer", "null"], "description": "The import; null for a dry run" },
+        "format": text("Whose export it is"),
+        "account": text("The receiving account that the file states"),
+        "rows": number("The file's flows"),
+        "new": number("Flows that were not known"),
+        "payments": number("Money received among them"),
+        "amount": text("What those payments add up to"),
+        "matched": number("Payments among them from an account registered for a dealer"),
+        "known": number("Flows that were posted before"),
+        "conflicts": number("Rows kept aside, since they say something else than the posted flow of their number"),
+        "totals": { "type": "array", "description": "What the file states of itself, beside what its rows add up to" },
+        "sha256": text("The file's digest"),
+        "damage": { "type": "object", "description": "Why the file is none that can be read: line, column, fault, facts, words" },
+        "refused": { "type": "array", "description": "The refusals, as post answers them" },
+        "error": text("What failed"),
+    } })
 }
 
 /// What `post` answers to a line.

@@ -1,6 +1,7 @@
 //! The program itself: each subcommand as a process, on a store in a folder of its own.
 
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -67,6 +68,8 @@ fn post_line(order: &str, seen: &str) -> String {
 fn the_demo_is_worked_on_from_the_command_line_alone() {
     let store = Store::demo();
     let people = store.rows(&["show", "people", "--json"]);
+    let mode = std::fs::metadata(store.0.path().join("books.redb")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "the books are their owner's alone");
     assert!(people.len() >= 11 && people.iter().all(|person| person["passphrase"] == true));
     let signing = store.rows(&["show", "orders", "--state", "signing", "--json"]);
     let unsigned = signing.iter().find(|order| order["shipments"][0]["signed"] == Value::Array(Vec::new()));

@@ -291,6 +291,8 @@ fn an_import_says_what_is_new_known_and_in_conflict() {
     let file = ledger(&[("A1", "wang@example.com", 8_000), ("A2", "li@example.com", 100)]);
     let (status, would) = served.import("十一月.csv", &file, json!({"dry_run": true}));
     assert_eq!((status, &would["new"], &would["import"]), (0, &json!(2), &Value::Null));
+    let described = jsonschema::validator_for(&taizhang::verbs::schema::schema()["import"]).unwrap();
+    assert!(described.is_valid(&would), "{would}");
     let (status, done) = served.import("十一月.csv", &file, json!({}));
     assert_eq!((status, &done["new"], &done["amount"]), (0, &json!(2), &json!("81.00")), "{done}");
     assert_eq!(done["import"], 1);
