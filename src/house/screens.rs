@@ -67,6 +67,7 @@ pub fn dress(rooms: &Rooms, keymaps: Option<&Path>, furnishing: Furnishing) -> F
             overlays: furnishing.overlays.clone(),
             welcome: furnishing.welcome.clone(),
             rehearsal,
+            unix: Some(arrival.peer.uid),
             warnings: warnings.collect(),
         };
         let size = (arrival.terminal.cols, arrival.terminal.rows);

@@ -4,7 +4,7 @@ use crate::frames_support::assert_frame;
 use crate::frames_support::station::{PASSPHRASE, Station};
 use crate::rehearsal::Rehearsal;
 use serde_json::json;
-use taizhang::ui::face::{Focus, Key, Press};
+use taizhang::ui::face::{Face, Focus, Key, Press};
 use taizhang::ui::locale::Lang;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -291,5 +291,47 @@ fn every_screen_can_be_drawn_at_every_size() {
         for (width, height) in (0..=40).flat_map(|w| (0..=12).map(move |h| (w * 5, h * 5))) {
             clerk.resize(width, height).picture();
         }
+    }
+}
+
+#[test]
+fn a_half_entered_form_waits_for_its_person() {
+    let books = busy();
+    let mut clerk = Station::of(&books, "clerk", Lang::Zh, (120, 40));
+    assert_eq!(clerk.app.draft(), None);
+    clerk.f(6).type_in("D00002");
+    for _ in 0..5 {
+        clerk.key(Key::Enter);
+    }
+    clerk.type_in("A1").key(Key::Enter).type_in("7");
+    let draft = clerk.app.draft().expect("the form is half-entered");
+    let person = clerk.app.seated().unwrap().id;
+    books.desk.keep_draft(person, &draft.form, Some(&draft.text)).unwrap();
+    let again = Station::of(&books, "clerk", Lang::Zh, (120, 40));
+    assert!(again.has("接着上次没填完的") && again.has("D00002") && again.has("56.00"), "{}", again.picture().glyphs);
+    assert_eq!(again.app.draft(), Some(draft), "what is resumed is what was kept");
+    let other = Station::of(&books, "boss", Lang::Zh, (120, 40));
+    assert!(!other.has("D00002  "), "another person's form is not opened");
+}
+
+#[test]
+fn a_store_without_people_asks_for_the_administrator() {
+    let books = Rehearsal::empty();
+    let mut first = Station::new(&books, Lang::Zh, SMALL);
+    assert!(first.has("先任用管理员"), "{}", first.picture().glyphs);
+    first.type_in("chen").key(Key::Enter).type_in("陈").key(Key::Enter);
+    assert_eq!(books.entries(), 1, "{}", first.picture().glyphs);
+    assert!(first.has("已任用管理员") && first.has("请登录"));
+}
+
+#[test]
+fn a_stranger_at_the_gate_learns_nothing_of_the_business() {
+    let books = busy();
+    let mut gate = Station::new(&books, Lang::Zh, SMALL);
+    gate.type_in("clerk").key(Key::Enter).type_in("wrong").key(Key::Enter);
+    assert!(gate.bells == 1 && gate.has("工号或口令不对"), "{}", gate.picture().glyphs);
+    for key in [Key::F(9), Key::F(1), Key::Tab, Key::F(8), Key::F(6), Key::F(4)] {
+        let picture = gate.key(key).picture().glyphs;
+        assert!(!picture.contains("XS26") && !picture.contains("文轩") && !picture.contains("[3"), "{picture}");
     }
 }

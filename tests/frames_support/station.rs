@@ -70,6 +70,7 @@ impl Station {
             overlays: vec!["keypad".into()],
             welcome: vec![],
             rehearsal: false,
+            unix: None,
             warnings: vec![],
         };
         let now = books.now.plus_seconds(60);

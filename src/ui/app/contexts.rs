@@ -20,6 +20,7 @@ pub(super) const EVERYWHERE: &[&str] = &[
     "guard.ctrl_c",
     "lang.switch",
     "session.lock",
+    "session.passphrase",
     "messages.show",
 ];
 /// The shell's acts on lists.

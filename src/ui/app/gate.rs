@@ -27,6 +27,18 @@ impl Gate {
         Gate { form: Form::new(vec![code, passphrase], None), locked: None }
     }
 
+    /// The gate of a store that has nobody yet: it asks for the administrator.
+    pub fn first() -> Gate {
+        let code = Field::line("code", "gate.code", Kind::Code).needed();
+        let name = Field::line("name", "gate.name", Kind::Text).needed();
+        Gate { form: Form::new(vec![code, name], None), locked: None }
+    }
+
+    /// Whether the administrator is asked for.
+    pub fn is_first(&self) -> bool {
+        self.form.fields.iter().any(|field| field.name == "name")
+    }
+
     /// The gate in front of a person's screens.
     pub fn unlock(who: &Seated) -> Gate {
         let passphrase = Field::line("passphrase", "gate.passphrase", Kind::Passphrase).needed();
@@ -54,6 +66,7 @@ impl Gate {
         let wide = area.width.min(76);
         let x = area.x + (area.width - wide) / 2;
         let title = match &self.locked {
+            None if self.is_first() => pen.say("gate.first").to_owned(),
             None => pen.words.say_with("gate.title", &[("department", &department)]),
             Some(who) => pen.words.say_with("gate.locked", &[("name", &who.name)]),
         };
@@ -61,7 +74,11 @@ impl Gate {
         text::put_fit(buf, x, top, wide, &title, Align::Left, pen.style(Tone::Title));
         let rows = Rect { x, y: top + 2, width: wide, height: self.form.fields.len() as u16 };
         let cursor = self.form.render(rows.intersection(area), buf, pen);
-        let hint = pen.say(if self.locked.is_some() { "gate.locked_hint" } else { "gate.hint" });
+        let hint = pen.say(match self.locked {
+            Some(_) => "gate.locked_hint",
+            None if self.is_first() => "gate.first_hint",
+            None => "gate.hint",
+        });
         text::put(buf, x, rows.bottom() + 1, wide, hint, pen.style(Tone::Faint));
         let room = area.bottom().saturating_sub(rows.bottom() + 3);
         for (row, line) in welcome.iter().take(room.into()).enumerate() {

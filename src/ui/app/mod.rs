@@ -6,6 +6,7 @@
 
 mod contexts;
 mod dispatch;
+mod draft;
 mod draw;
 mod gate;
 mod keys;
@@ -22,7 +23,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::setting::Settings;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
-use crate::ui::face::{Answer, Event, Face, Focus, Wish};
+use crate::ui::face::{Answer, Draft, Event, Face, Focus, Wish};
 use crate::ui::keymap::Keymap;
 use crate::ui::layout::{self, Slot};
 use crate::ui::locale::{Lang, Words};
@@ -50,6 +51,8 @@ pub struct Station {
     pub welcome: Vec<String>,
     /// Whether the store takes given times, which every screen says.
     pub rehearsal: bool,
+    /// The Unix account at the other end, to which the first administrator is bound.
+    pub unix: Option<u32>,
     /// What is wrong with the keymaps, to be said at the start.
     pub warnings: Vec<String>,
 }
@@ -110,6 +113,9 @@ impl App {
             station,
         };
         app.look_around();
+        if app.known.counts.people == 0 {
+            app.seat = Seat::first();
+        }
         for warning in std::mem::take(&mut app.station.warnings) {
             app.messages.say(now, Weight::Warned, warning);
         }
@@ -232,6 +238,10 @@ impl Face for App {
 
     fn focus(&self) -> Focus {
         self.focus_now()
+    }
+
+    fn draft(&self) -> Option<Draft> {
+        self.half_entered()
     }
 
     fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {

@@ -25,6 +25,11 @@ pub(super) struct Sitter {
 }
 
 impl Seat {
+    /// An empty seat in a store that has nobody yet.
+    pub fn first() -> Seat {
+        Seat::Empty(Gate::first())
+    }
+
     pub fn empty() -> Seat {
         Seat::Empty(Gate::sign_in())
     }
@@ -98,6 +103,8 @@ impl Seat {
 pub(super) enum Reason {
     /// Somebody signs in.
     SignIn,
+    /// The first administrator is appointed.
+    First,
     /// The person proves to be there, before this command.
     Proof { command: Box<Command>, closes: bool },
     /// A command; whether the form on top closes when it is accepted.

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use crate::domain::command::{Command, permit};
 use crate::domain::id::PersonId;
+use crate::domain::person::AppointPerson;
+use crate::domain::role::{Role, Roles};
 use crate::domain::statement::Tally;
 use crate::domain::text::Text;
 use crate::store::books::Books;
@@ -103,6 +105,7 @@ impl App {
             "screen.repaint" => wishes.push(Wish::Repaint),
             "lang.switch" => self.switch_language(),
             "session.lock" => self.seat.lock(),
+            "session.passphrase" => self.open(&Opening::Passphrase),
             "save.hint" => self.say("notice.saved_already"),
             "guard.ctrl_c" => self.say("notice.how_to_quit"),
             _ => self.bell("notice.nothing_here", wishes),
@@ -189,6 +192,14 @@ impl App {
                 self.say("import.running");
                 wishes.push(Wish::Import { ticket, order: Box::new(order) });
             }
+            Ok(Commit::Passphrase(person, passphrase)) => {
+                if self.pending.is_waiting() {
+                    return self.say("notice.wait");
+                }
+                let person = if person.is_empty() { self.own_code() } else { person };
+                let ticket = self.pending.ticket(Reason::Command { closes: true });
+                wishes.push(Wish::SetPassphrase { ticket, person, passphrase });
+            }
             Err((field, fault)) => {
                 if let Body::Form(form) = self.stage.top().body() {
                     form.object(field, fault.clone());
@@ -209,6 +220,10 @@ impl App {
                 wishes.push(Wish::Bell);
             }
             (Answer::NotSignedIn { again }, _) => self.turned_away(again, wishes),
+            (Answer::Accepted { .. }, Some(Reason::First)) => {
+                self.seat = Seat::empty();
+                self.say("gate.appointed");
+            }
             (Answer::Accepted { event, .. }, reason) => {
                 let event = serde_json::to_value(&*event).unwrap_or_default();
                 self.accepted(&event, reason.as_ref());
@@ -293,6 +308,9 @@ impl App {
         if self.pending.is_waiting() {
             return;
         }
+        if self.seat.gate().is_some_and(|gate| gate.is_first()) {
+            return self.appoint_first(wishes);
+        }
         let ticket = self.pending.ticket(Reason::SignIn);
         let locked = self.seat.is_locked();
         let Some(gate) = self.seat.gate_mut() else { return };
@@ -306,6 +324,16 @@ impl App {
         });
     }
 
+    /// The first person of a store is its administrator, bound to the Unix account that opened it.
+    fn appoint_first(&mut self, wishes: &mut Vec<Wish>) {
+        let Some(gate) = self.seat.gate() else { return };
+        let (code, name) = (Text::new(gate.form.text("code")), Text::new(gate.form.text("name")));
+        let roles = Roles::of(&[Role::Administrator]);
+        let appoint = AppointPerson { code, name, roles, unix: self.station.unix };
+        let ticket = self.pending.ticket(Reason::First);
+        wishes.push(Wish::Submit { ticket, command: Box::new(Command::AppointPerson(appoint)) });
+    }
+
     pub(super) fn sign_out(&mut self, wishes: &mut Vec<Wish>) {
         self.seat = Seat::empty();
         self.stage = Stage::new();
@@ -317,13 +345,20 @@ impl App {
         let found = self.library.read().ok().and_then(|books| books.person(person).ok().flatten());
         let Some(person) = found else { return self.say("gate.unknown") };
         let same = self.seat.who().is_some_and(|who| who.id == person.id);
-        if !same {
-            self.stage = Stage::new();
-            self.over = None;
-        }
         let who = Seated { id: person.id, name: person.name, roles: person.roles };
         self.seat = Seat::Taken(Sitter { who, proved: by_passphrase.then_some(self.view.now), touched: None });
+        if same {
+            return self.look_around();
+        }
+        (self.stage, self.over) = (Stage::new(), None);
         self.look_around();
+        self.resume();
+    }
+
+    /// The sign-in code of the person at work.
+    fn own_code(&self) -> String {
+        let person = self.seat.who().and_then(|who| self.library.read().ok()?.person(who.id).ok().flatten());
+        person.map_or_else(String::new, |person| person.code.as_str().to_owned())
     }
 
     fn turned_away(&mut self, again: crate::domain::time::Moment, wishes: &mut Vec<Wish>) {

@@ -14,6 +14,7 @@ pub(super) struct Counts {
     pub payments: i64,
     pub queue: i64,
     pub unpaid: i64,
+    pub people: i64,
 }
 
 impl Known {
@@ -23,6 +24,7 @@ impl Known {
             payments: books.count("payments_open")?,
             queue: books.count("queue")?,
             unpaid: books.count("unpaid")?,
+            people: books.count("people")?,
         };
         Ok(Known { settings: books.settings()?, counts })
     }

@@ -15,7 +15,7 @@ use crate::ui::Pen;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
-use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight, unread};
+use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
 use crate::ui::part::field::{Choice, Entry, Field};
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Shown};
@@ -199,6 +199,17 @@ impl Screen for DealerForm {
 
     fn focus(&self) -> Focus {
         self.form.focus()
+    }
+
+    fn half(&self) -> Option<Half<'_>> {
+        let opening = Opening::DealerForm(self.dealer);
+        Some(Half { opening, form: &self.form, seen: self.version.unwrap_or_default() })
+    }
+
+    fn see(&mut self, version: u32) {
+        if self.version.is_some() {
+            self.version = Some(version);
+        }
     }
 
     fn commit(&self) -> Result<Commit, Objection> {

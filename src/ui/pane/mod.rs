@@ -6,6 +6,8 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::domain::command::Command;
 use crate::domain::id::{ArticleId, DealerId, FlowId, OrderId, PersonId};
@@ -24,6 +26,7 @@ use crate::ui::part::input;
 use crate::ui::part::list::{List, Travel};
 use crate::ui::part::scroll::{Line, Scroll};
 
+mod any;
 mod dealer_form;
 mod dealers;
 mod detail;
@@ -32,10 +35,13 @@ pub(super) mod lookup;
 mod order_form;
 mod order_words;
 mod orders;
+mod passphrase_form;
 mod payment_form;
 mod payments;
 mod queue;
 mod suggestion;
+
+pub use any::Pane;
 
 /// Every screen by its type.
 pub(super) mod panes {
@@ -45,6 +51,7 @@ pub(super) mod panes {
     pub use super::import_form::ImportForm;
     pub use super::order_form::OrderForm;
     pub use super::orders::Orders;
+    pub use super::passphrase_form::PassphraseForm;
     pub use super::payment_form::PaymentForm;
     pub use super::payments::Payments;
     pub use super::queue::Queue;
@@ -63,6 +70,7 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::OrderChange(order) => Box::new(OrderForm::change(*order)),
         Opening::Payment(payment) => Box::new(Detail::of(detail::Shown::Payment(*payment))),
         Opening::PaymentForm(payment) => Box::new(PaymentForm::of(*payment)),
+        Opening::Passphrase => Box::<PassphraseForm>::default(),
         Opening::Import => Box::<ImportForm>::default(),
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
     }
@@ -178,7 +186,8 @@ impl Ask {
 }
 
 /// A screen that can be opened on top of another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Opening {
     /// The whole file of a dealer.
     Dealer(DealerId),
@@ -200,12 +209,15 @@ pub enum Opening {
     PaymentForm(FlowId),
     /// A statement file to import.
     Import,
+    /// A new passphrase, one's own or another person's.
+    Passphrase,
     /// What happened to an object.
     Journal(Subject),
 }
 
 /// An object that has a journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A dealer.
     Dealer(DealerId),
@@ -263,6 +275,18 @@ pub enum Commit {
     Command(Box<Command>),
     /// The import of a file, as the arguments of `taizhang import`.
     Import(serde_json::Value),
+    /// A new passphrase for the person of that code.
+    Passphrase(String, Zeroizing<String>),
+}
+
+/// A half-entered form: how to open it again, what is in it, and the version of the record that was seen.
+pub struct Half<'a> {
+    /// How to open it again.
+    pub opening: Opening,
+    /// What is in it.
+    pub form: &'a Form,
+    /// The version of the record that is being changed, 0 where there is none.
+    pub seen: u32,
 }
 
 /// What a pane writes down; all else is derived from it.
@@ -306,44 +330,14 @@ pub trait Screen: Sized + 'static {
     fn commit(&self) -> Result<Commit, Objection> {
         Err(("", String::new()))
     }
+    /// What is half-entered, where the screen is a form worth keeping.
+    fn half(&self) -> Option<Half<'_>> {
+        None
+    }
+    /// The half-entered form is taken up again: it was begun when the record had that version.
+    fn see(&mut self, _version: u32) {}
     /// The clock moved on: what counts down is written anew.
     fn tick(&mut self, _now: Moment, _words: &Words) {}
-}
-
-/// What the workspace sees of any pane.
-pub trait Pane {
-    /// The name of its keymap layer.
-    fn name(&self) -> &'static str;
-    /// Whether it has that act.
-    fn has(&self, act: &str) -> bool;
-    /// The command that an act leads to.
-    fn command(&self, act: &str) -> Option<&'static str>;
-    /// Does an act. `None` where it is none of the pane's own.
-    fn act(&mut self, act: &str, words: &Words) -> Option<Outcome>;
-    /// See [`Screen::title`].
-    fn title(&self, words: &Words) -> String;
-    /// See [`Screen::refresh`].
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
-    /// See [`Screen::render`].
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position>;
-    /// See [`Screen::body`].
-    fn body(&mut self) -> Body<'_>;
-    /// See [`Screen::focus`].
-    fn focus(&self) -> Focus;
-    /// See [`Screen::find`].
-    fn find(&mut self) -> Option<&mut Find>;
-    /// See [`Screen::finding`].
-    fn finding(&self) -> Option<&Find>;
-    /// See [`Screen::detail`].
-    fn detail(&self) -> &[Line];
-    /// See [`Screen::rows_above`].
-    fn rows_above(&self) -> u16;
-    /// See [`Screen::commit`].
-    fn commit(&self) -> Result<Commit, Objection>;
-    /// See [`Screen::tick`].
-    fn tick(&mut self, now: Moment, words: &Words);
-    /// Says how many rows of the screen it has.
-    fn fit_rows(&mut self, height: u16);
 }
 
 /// What came of an act.
@@ -358,72 +352,4 @@ pub enum Outcome {
     Open(Opening),
     /// Nothing is chosen.
     NothingChosen,
-}
-
-impl<S: Screen> Pane for S {
-    fn name(&self) -> &'static str {
-        S::NAME
-    }
-    fn has(&self, act: &str) -> bool {
-        S::ACTS.iter().any(|known| known.name == act)
-    }
-    fn command(&self, act: &str) -> Option<&'static str> {
-        S::ACTS.iter().find(|known| known.name == act).and_then(|known| (known.command)(self))
-    }
-    fn act(&mut self, act: &str, words: &Words) -> Option<Outcome> {
-        let act = S::ACTS.iter().find(|known| known.name == act)?;
-        Some(match &act.deed {
-            Deed::Turn(turn) => {
-                turn(self);
-                Outcome::Turned
-            }
-            Deed::Read(turn) => {
-                turn(self);
-                Outcome::Stale
-            }
-            Deed::Ask(ask) => ask(self, words).map_or(Outcome::NothingChosen, Outcome::Ask),
-            Deed::Open(open) => open(self).map_or(Outcome::NothingChosen, Outcome::Open),
-        })
-    }
-    fn title(&self, words: &Words) -> String {
-        Screen::title(self, words)
-    }
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        Screen::refresh(self, sight)
-    }
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        Screen::render(self, area, buf, pen, focused)
-    }
-    fn body(&mut self) -> Body<'_> {
-        Screen::body(self)
-    }
-    fn focus(&self) -> Focus {
-        Screen::focus(self)
-    }
-    fn find(&mut self) -> Option<&mut Find> {
-        Screen::find(self)
-    }
-    fn finding(&self) -> Option<&Find> {
-        Screen::finding(self)
-    }
-    fn detail(&self) -> &[Line] {
-        Screen::detail(self)
-    }
-    fn rows_above(&self) -> u16 {
-        Screen::rows_above(self)
-    }
-    fn commit(&self) -> Result<Commit, Objection> {
-        Screen::commit(self)
-    }
-    fn tick(&mut self, now: Moment, words: &Words) {
-        Screen::tick(self, now, words);
-    }
-    fn fit_rows(&mut self, height: u16) {
-        let height = usize::from(height.saturating_sub(Screen::rows_above(self)));
-        match Screen::body(self) {
-            Body::Rows(rows) => drop(rows.fit(height)),
-            Body::Text(text) => text.fit(height),
-            Body::Form(_) => (),
-        }
-    }
 }

@@ -20,7 +20,7 @@ use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight, unread};
+use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Line as GridLine, Shown};
@@ -231,6 +231,20 @@ impl Screen for OrderForm {
 
     fn focus(&self) -> Focus {
         self.form.focus()
+    }
+
+    fn half(&self) -> Option<Half<'_>> {
+        let (opening, seen) = match self.order {
+            Some((order, content)) => (Opening::OrderChange(order), content.unwrap_or_default()),
+            None => (Opening::OrderForm(None), 0),
+        };
+        Some(Half { opening, form: &self.form, seen })
+    }
+
+    fn see(&mut self, version: u32) {
+        if let Some((_, content)) = &mut self.order {
+            *content = Some(version);
+        }
     }
 
     fn commit(&self) -> Result<Commit, Objection> {

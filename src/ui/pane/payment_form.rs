@@ -18,7 +18,7 @@ use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::pane::payments::{channel, payment_lines};
 use crate::ui::pane::suggestion::suggestion;
-use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight, unread};
+use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Shown};
@@ -167,6 +167,10 @@ impl Screen for PaymentForm {
 
     fn focus(&self) -> Focus {
         self.form.focus()
+    }
+
+    fn half(&self) -> Option<Half<'_>> {
+        Some(Half { opening: Opening::PaymentForm(self.payment), form: &self.form, seen: 0 })
     }
 
     fn commit(&self) -> Result<Commit, Objection> {

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 use crate::domain::command::Command;
 use crate::domain::id::OrderId;
 use crate::domain::order::Order;
+use crate::domain::settling::{TolerateShortfall, UseCredit};
 use crate::domain::shipment::{Part, Stage};
 use crate::domain::shipping::{NoteWaybill, PackShipment, ShipShipment, UnpackShipment};
 use crate::domain::signing::{ExceptShipment, LiftObjection, ObjectShipment, SignShipment};
@@ -196,6 +197,8 @@ impl Screen for Queue {
         Act { name: "queue.two_sign", command: |_| Some("except_shipment"), deed: Deed::Ask(two_sign) },
         Act { name: "queue.object", command: |_| Some("object_shipment"), deed: Deed::Ask(object) },
         Act { name: "queue.lift", command: |_| Some("lift_objection"), deed: Deed::Ask(lift) },
+        Act { name: "queue.credit", command: |_| Some("use_credit"), deed: Deed::Ask(use_credit) },
+        Act { name: "queue.tolerate", command: |_| Some("tolerate_shortfall"), deed: Deed::Ask(tolerate) },
         Act { name: "queue.cancel", command: |_| Some("cancel_order"), deed: Deed::Ask(cancel) },
         Act { name: "queue.sort", command: |_| None, deed: Deed::Read(|pane| pane.list.restart()) },
     ];
@@ -342,4 +345,23 @@ fn unpack(pane: &Queue, _: &Words) -> Option<Ask> {
 
 fn cancel(pane: &Queue, _: &Words) -> Option<Ask> {
     reasoned(pane, |order, _, reason| Command::CancelOrder(CancelOrder { order, reason }))
+}
+
+/// The dealer's credit goes to the chosen order, as much as is open of it at first.
+fn use_credit(pane: &Queue, _: &Words) -> Option<Ask> {
+    let (order, _) = pane.part()?;
+    let id = order.id;
+    let open = order.open_amount().to_string().replace(',', "");
+    let fields = vec![Field::line("amount", "field.amount", input::Kind::Money).needed().holding(&open)];
+    let make = move |filled: &Filled<'_>| {
+        let amount =
+            filled("amount").parse().map_err(|_| -> Objection { ("amount", "input.not_an_amount".to_owned()) })?;
+        Ok(Command::UseCredit(UseCredit { order: id, amount }))
+    };
+    let title = format!("{} {}", order.id, order.name);
+    Some(Ask { title, lines: vec![], fields, confirm: Some(Confirm::Pin), make: Box::new(make) })
+}
+
+fn tolerate(pane: &Queue, _: &Words) -> Option<Ask> {
+    reasoned(pane, |order, _, reason| Command::TolerateShortfall(TolerateShortfall { order, reason }))
 }

@@ -73,6 +73,7 @@ pub struct Form {
     /// The lines below them.
     pub grid: Option<Grid>,
     at: Place,
+    touched: bool,
 }
 
 /// Where the cursor is.
@@ -86,7 +87,7 @@ impl Form {
     /// A form of fields, with lines or without.
     pub fn new(fields: Vec<Field>, grid: Option<Grid>) -> Form {
         let at = if fields.is_empty() { Place::Grid } else { Place::Field(0) };
-        Form { fields, grid, at }
+        Form { fields, grid, at, touched: false }
     }
 
     /// The text of the field called `name`.
@@ -103,6 +104,7 @@ impl Form {
 
     /// Fills what the cursor is in, as a look-up does.
     pub fn fill(&mut self, text: &str) {
+        self.touched = true;
         match (self.at, &mut self.grid) {
             (Place::Grid, Some(grid)) => grid.input().set(text),
             (Place::Field(at), _) => self.fields[at].set(text),
@@ -126,10 +128,26 @@ impl Form {
         }
     }
 
-    /// Whether anything was typed.
+    /// Whether a person has put anything into it.
     pub fn is_touched(&self) -> bool {
-        let typed = self.fields.iter().any(|field| matches!(&field.entry, Entry::Line(input) if !input.is_empty()));
-        typed || self.grid.as_ref().is_some_and(|grid| !grid.texts().is_empty())
+        self.touched
+    }
+
+    /// What is in it: the fields by name, the rows of the lines.
+    pub fn texts(&self) -> (Vec<(String, String)>, Vec<Vec<String>>) {
+        let fields = self.fields.iter().map(|field| (field.name.to_owned(), field.text().to_owned()));
+        (fields.collect(), self.grid.iter().flat_map(Grid::texts).collect())
+    }
+
+    /// Puts back what [`Form::texts`] gave.
+    pub fn take_up(&mut self, fields: &[(String, String)], rows: &[Vec<String>]) {
+        for (name, text) in fields {
+            self.set(name, text);
+        }
+        if let Some(grid) = &mut self.grid {
+            grid.fill(rows);
+        }
+        self.touched = true;
     }
 
     /// What characters mean where the cursor is.
@@ -151,6 +169,7 @@ impl Form {
 
     /// Characters for the focused field.
     pub fn typed(&mut self, text: &str) -> Came {
+        self.touched = true;
         let taken = match (self.at, &mut self.grid) {
             (Place::Grid, Some(grid)) => grid.typed(text),
             (Place::Field(at), _) => self.fields[at].typed(text),
@@ -161,6 +180,7 @@ impl Form {
 
     /// A paste: one line into a field, rows of `code quantity` into the lines.
     pub fn pasted(&mut self, text: &str) -> Came {
+        self.touched = true;
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         match (&lines[..], self.at) {
             ([one], _) => self.typed(one),
@@ -192,6 +212,7 @@ impl Form {
 
     /// An editing key: arrows within the line, Home, End, Backspace, Delete. Returns whether it is one.
     pub fn edit(&mut self, key: Key) -> bool {
+        self.touched |= matches!(key, Key::Backspace | Key::Delete);
         match (self.at, &mut self.grid) {
             (Place::Grid, Some(grid)) => grid.edit(key),
             (Place::Field(at), _) => self.fields[at].edit(key),
@@ -201,6 +222,7 @@ impl Form {
 
     /// One of the acts of a form.
     pub fn step(&mut self, step: Step) -> Came {
+        self.touched |= matches!(step, Step::Copy | Step::DropLine | Step::Clear | Step::Undo);
         match step {
             Step::Enter => self.enter(),
             Step::Next => self.go(1),

@@ -1,0 +1,127 @@
+//! Any pane, as the workspace sees it: one object for every [`Screen`], by one blanket implementation.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::{Body, Commit, Deed, Half, Objection, Outcome, Screen, Sight};
+use crate::domain::text::Text;
+use crate::domain::time::Moment;
+use crate::ui::Pen;
+use crate::ui::face::Focus;
+use crate::ui::locale::Words;
+use crate::ui::part::find::Find;
+use crate::ui::part::scroll::Line;
+
+/// What the workspace sees of any pane.
+pub trait Pane {
+    /// The name of its keymap layer.
+    fn name(&self) -> &'static str;
+    /// Whether it has that act.
+    fn has(&self, act: &str) -> bool;
+    /// The command that an act leads to.
+    fn command(&self, act: &str) -> Option<&'static str>;
+    /// Does an act. `None` where it is none of the pane's own.
+    fn act(&mut self, act: &str, words: &Words) -> Option<Outcome>;
+    /// See [`Screen::title`].
+    fn title(&self, words: &Words) -> String;
+    /// See [`Screen::refresh`].
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
+    /// See [`Screen::render`].
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position>;
+    /// See [`Screen::body`].
+    fn body(&mut self) -> Body<'_>;
+    /// See [`Screen::focus`].
+    fn focus(&self) -> Focus;
+    /// See [`Screen::find`].
+    fn find(&mut self) -> Option<&mut Find>;
+    /// See [`Screen::finding`].
+    fn finding(&self) -> Option<&Find>;
+    /// See [`Screen::detail`].
+    fn detail(&self) -> &[Line];
+    /// See [`Screen::rows_above`].
+    fn rows_above(&self) -> u16;
+    /// See [`Screen::commit`].
+    fn commit(&self) -> Result<Commit, Objection>;
+    /// See [`Screen::half`].
+    fn half(&self) -> Option<Half<'_>>;
+    /// See [`Screen::see`].
+    fn see(&mut self, version: u32);
+    /// See [`Screen::tick`].
+    fn tick(&mut self, now: Moment, words: &Words);
+    /// Says how many rows of the screen it has.
+    fn fit_rows(&mut self, height: u16);
+}
+
+impl<S: Screen> Pane for S {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+    fn has(&self, act: &str) -> bool {
+        S::ACTS.iter().any(|known| known.name == act)
+    }
+    fn command(&self, act: &str) -> Option<&'static str> {
+        S::ACTS.iter().find(|known| known.name == act).and_then(|known| (known.command)(self))
+    }
+    fn act(&mut self, act: &str, words: &Words) -> Option<Outcome> {
+        let act = S::ACTS.iter().find(|known| known.name == act)?;
+        Some(match &act.deed {
+            Deed::Turn(turn) => {
+                turn(self);
+                Outcome::Turned
+            }
+            Deed::Read(turn) => {
+                turn(self);
+                Outcome::Stale
+            }
+            Deed::Ask(ask) => ask(self, words).map_or(Outcome::NothingChosen, Outcome::Ask),
+            Deed::Open(open) => open(self).map_or(Outcome::NothingChosen, Outcome::Open),
+        })
+    }
+    fn title(&self, words: &Words) -> String {
+        Screen::title(self, words)
+    }
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        Screen::refresh(self, sight)
+    }
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
+        Screen::render(self, area, buf, pen, focused)
+    }
+    fn body(&mut self) -> Body<'_> {
+        Screen::body(self)
+    }
+    fn focus(&self) -> Focus {
+        Screen::focus(self)
+    }
+    fn find(&mut self) -> Option<&mut Find> {
+        Screen::find(self)
+    }
+    fn finding(&self) -> Option<&Find> {
+        Screen::finding(self)
+    }
+    fn detail(&self) -> &[Line] {
+        Screen::detail(self)
+    }
+    fn rows_above(&self) -> u16 {
+        Screen::rows_above(self)
+    }
+    fn commit(&self) -> Result<Commit, Objection> {
+        Screen::commit(self)
+    }
+    fn half(&self) -> Option<Half<'_>> {
+        Screen::half(self)
+    }
+    fn see(&mut self, version: u32) {
+        Screen::see(self, version);
+    }
+    fn tick(&mut self, now: Moment, words: &Words) {
+        Screen::tick(self, now, words);
+    }
+    fn fit_rows(&mut self, height: u16) {
+        let height = usize::from(height.saturating_sub(Screen::rows_above(self)));
+        match Screen::body(self) {
+            Body::Rows(rows) => drop(rows.fit(height)),
+            Body::Text(text) => text.fit(height),
+            Body::Form(_) => (),
+        }
+    }
+}

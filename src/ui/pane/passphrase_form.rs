@@ -1,0 +1,71 @@
+//! A new passphrase: one's own, or another person's where the rules allow it. It is typed twice and never kept as a draft.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use zeroize::Zeroizing;
+
+use crate::domain::text::Text;
+use crate::ui::Pen;
+use crate::ui::face::Focus;
+use crate::ui::keymap::Kind;
+use crate::ui::locale::Words;
+use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight};
+use crate::ui::part::field::Field;
+use crate::ui::part::form::Form;
+use crate::ui::part::input;
+
+/// The shortest passphrase, in characters.
+const LEAST: usize = 8;
+
+/// A new passphrase.
+pub struct PassphraseForm {
+    form: Form,
+}
+
+impl Default for PassphraseForm {
+    fn default() -> PassphraseForm {
+        let fields = vec![
+            Field::line("person", "passphrase.person", input::Kind::Code),
+            Field::line("new", "passphrase.new", input::Kind::Passphrase).needed(),
+            Field::line("again", "passphrase.again", input::Kind::Passphrase).needed(),
+        ];
+        PassphraseForm { form: Form::new(fields, None) }
+    }
+}
+
+impl Screen for PassphraseForm {
+    const NAME: &'static str = "form";
+    const KIND: Kind = Kind::Form;
+    const ACTS: &'static [Act<Self>] = &[];
+
+    fn title(&self, words: &Words) -> String {
+        words.say("passphrase.title").to_owned()
+    }
+
+    fn refresh(&mut self, _sight: &Sight<'_>) -> Result<(), Text> {
+        Ok(())
+    }
+
+    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+        self.form.render(area, buf, pen)
+    }
+
+    fn body(&mut self) -> Body<'_> {
+        Body::Form(&mut self.form)
+    }
+
+    fn focus(&self) -> Focus {
+        self.form.focus()
+    }
+
+    fn commit(&self) -> Result<Commit, Objection> {
+        let new = self.form.text("new");
+        if new.chars().count() < LEAST {
+            return Err(("new", "passphrase.short".to_owned()));
+        }
+        if new != self.form.text("again") {
+            return Err(("again", "passphrase.differ".to_owned()));
+        }
+        Ok(Commit::Passphrase(self.form.text("person").to_owned(), Zeroizing::new(new.to_owned())))
+    }
+}
