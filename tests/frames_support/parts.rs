@@ -141,7 +141,7 @@ fn a_menu_and_a_text() {
     assert_frame("part_menu", &drawn(80, 10, |area, buf| menu().render(area, buf, pen)));
     let lines = (0..9).map(|n| if n % 4 == 0 { Line::title("签核") } else { Line::plain("财务 11-23 15:31 已签") });
     let mut text = Scroll::new(lines.collect());
-    text.fit(5);
+    text.fit(40, 5);
     assert_frame(
         "part_text",
         &drawn(40, 5, |area, buf| {

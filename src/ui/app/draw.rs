@@ -48,7 +48,7 @@ impl App {
             Some(Over::Chooser(chooser)) => chooser.render(frame.body, buf, pen),
             Some(Over::Text(title, text)) => {
                 let inside =
-                    crate::ui::part::dialog_view::frame(title, 78, text.lines().len() as u16 + 2, frame.body, buf, pen);
+                    crate::ui::part::dialog_view::frame(title, 78, text.rows() as u16 + 2, frame.body, buf, pen);
                 text.render(inside, buf, pen);
                 None
             }
@@ -115,7 +115,9 @@ impl App {
             text::rule(buf, *line, line.y, '-', style);
         }
         let lines = self.stage.panes[self.stage.slot as usize].detail();
-        Scroll::new(lines.to_vec()).render(space.detail, buf, pen);
+        let mut detail = Scroll::new(lines.to_vec());
+        detail.fit(space.detail.width.into(), space.detail.height.into());
+        detail.render(space.detail, buf, pen);
         if let Some(spare) = space.spare {
             self.lately(spare, buf);
         }
@@ -227,7 +229,7 @@ impl App {
         }
         lines.extend(["help.enter", "help.letters", "help.scan"].map(|key| Line::plain(self.view.words.say(key))));
         let mut text = Scroll::new(lines);
-        text.fit(usize::from(self.view.area.height.saturating_sub(6)));
+        text.fit(74, usize::from(self.view.area.height.saturating_sub(6)));
         self.over = Some(Over::Text(self.view.words.say("help.title").to_owned(), text));
     }
 

@@ -70,19 +70,22 @@ impl Gate {
             None => pen.words.say_with("gate.title", &[("department", &department)]),
             Some(who) => pen.words.say_with("gate.locked", &[("name", &who.name)]),
         };
-        let top = area.y + if area.height > 18 { 2 } else { 0 };
+        // The lines that say who can sign in matter more than blank rows.
+        let roomy = usize::from(area.height) >= welcome.len() + self.form.fields.len() + 8;
+        let gap = u16::from(roomy);
+        let top = area.y + 2 * gap;
         text::put_fit(buf, x, top, wide, &title, Align::Left, pen.style(Tone::Title));
-        let rows = Rect { x, y: top + 2, width: wide, height: self.form.fields.len() as u16 };
+        let rows = Rect { x, y: top + 1 + gap, width: wide, height: self.form.fields.len() as u16 };
         let cursor = self.form.render(rows.intersection(area), buf, pen);
         let hint = pen.say(match self.locked {
             Some(_) => "gate.locked_hint",
             None if self.is_first() => "gate.first_hint",
             None => "gate.hint",
         });
-        text::put(buf, x, rows.bottom() + 1, wide, hint, pen.style(Tone::Faint));
-        let room = area.bottom().saturating_sub(rows.bottom() + 3);
+        text::put(buf, x, rows.bottom() + gap, wide, hint, pen.style(Tone::Faint));
+        let room = area.bottom().saturating_sub(rows.bottom() + 1 + 2 * gap);
         for (row, line) in welcome.iter().take(room.into()).enumerate() {
-            text::put(buf, x, rows.bottom() + 3 + row as u16, wide, line, pen.style(Tone::Plain));
+            text::put(buf, x, rows.bottom() + 1 + 2 * gap + row as u16, wide, line, pen.style(Tone::Plain));
         }
         cursor
     }

@@ -184,10 +184,10 @@ impl App {
         let Some(frame) = layout::frame(self.view.area) else { return };
         let space = layout::workspace(frame.body, self.stage.slot);
         for (slot, rect) in space.panes {
-            self.stage.panes[slot as usize].fit_rows(rect.height);
+            self.stage.panes[slot as usize].fit(rect.width, rect.height);
         }
         for pane in &mut self.stage.stack {
-            pane.fit_rows(frame.body.height);
+            pane.fit(frame.body.width, frame.body.height);
         }
     }
 

@@ -166,7 +166,8 @@ impl App {
     }
 
     pub(super) fn open_chooser(&mut self, field: &'static str) {
-        let title = self.view.words.say_with("find.title", &[("what", &self.view.words.say(&format!("what.{field}")))]);
+        let what = self.view.words.say(&format!("field.{field}")).to_owned();
+        let title = self.view.words.say_with("find.title", &[("what", &what)]);
         let mut chooser = Chooser::new(field, title);
         chooser.show(self.candidates(field, ""));
         self.over = Some(Over::Chooser(chooser));

@@ -295,7 +295,8 @@ impl App {
         let lines = refusal::lines(&self.view.words, refusals, self.known.settings.zone);
         wishes.push(Wish::Bell);
         if lines.len() > 1 {
-            let text = Scroll::new(lines.iter().map(Line::plain).collect());
+            let mut text = Scroll::new(lines.iter().map(Line::plain).collect());
+            text.fit(74, usize::from(self.view.area.height.saturating_sub(6)));
             self.over = Some(Over::Text(self.view.words.say("notice.refused_title").to_owned(), text));
         }
         if let Some(first) = lines.into_iter().next() {

@@ -48,8 +48,8 @@ pub trait Pane {
     fn see(&mut self, version: u32);
     /// See [`Screen::tick`].
     fn tick(&mut self, now: Moment, words: &Words);
-    /// Says how many rows of the screen it has.
-    fn fit_rows(&mut self, height: u16);
+    /// Says how much of the screen it has.
+    fn fit(&mut self, width: u16, height: u16);
 }
 
 impl<S: Screen> Pane for S {
@@ -116,11 +116,11 @@ impl<S: Screen> Pane for S {
     fn tick(&mut self, now: Moment, words: &Words) {
         Screen::tick(self, now, words);
     }
-    fn fit_rows(&mut self, height: u16) {
+    fn fit(&mut self, width: u16, height: u16) {
         let height = usize::from(height.saturating_sub(Screen::rows_above(self)));
         match Screen::body(self) {
             Body::Rows(rows) => drop(rows.fit(height)),
-            Body::Text(text) => text.fit(height),
+            Body::Text(text) => text.fit(usize::from(width.saturating_sub(2)), height),
             Body::Form(_) => (),
         }
     }

@@ -194,7 +194,7 @@ fn order_lines(sight: &Sight<'_>, order: &Order) -> Result<Vec<Line>, Fault> {
     let mut lines: Vec<Line> = said::head(sight.words, order).into_iter().map(Line::plain).collect();
     lines.extend(Some(order.remark.as_str()).filter(|remark| !remark.is_empty()).map(Line::plain));
     lines.push(Line::title(sight.words.say("order.lines")));
-    lines.extend(said::lines(sight.books, order)?.into_iter().map(Line::plain));
+    lines.extend(said::lines(sight.books, sight.words, order)?.into_iter().map(Line::plain));
     lines.push(Line::title(sight.words.say("order.receipts")));
     lines.extend(said::money(sight.words, order, sight.settings.zone));
     for part in &order.parts {

@@ -68,7 +68,7 @@ pub fn head(words: &Words, order: &Order) -> Vec<String> {
 }
 
 /// The lines of an order as a table.
-pub fn lines(books: &Reading, order: &Order) -> Result<Vec<String>, Fault> {
+pub fn lines(books: &Reading, words: &Words, order: &Order) -> Result<Vec<String>, Fault> {
     let mut rows = Vec::new();
     for line in &order.lines {
         let article = books.article(line.article)?;
@@ -77,16 +77,17 @@ pub fn lines(books: &Reading, order: &Order) -> Result<Vec<String>, Fault> {
         let (price, amount) =
             if order.basis == Basis::Retail { (line.retail, line.retail_amount) } else { (line.price, line.amount) };
         let cells = [
-            (name.to_string(), 28, Align::Left),
-            (format!("{} {unit}", line.quantity), 14, Align::Right),
-            (price.to_string(), 12, Align::Right),
-            (amount.to_string(), 14, Align::Right),
+            (name.to_string(), 24, Align::Left),
+            (format!("{} {unit}", line.quantity), 13, Align::Right),
+            (price.to_string(), 11, Align::Right),
+            (amount.to_string(), 13, Align::Right),
             (format!("  {place}"), 10, Align::Left),
         ];
         rows.push(cells.iter().map(|(words, cells, align)| text::fit(words, *cells, *align)).collect());
     }
     if order.freight > Money::ZERO {
-        rows.push(text::fit(&order.freight.to_string(), 68, Align::Right));
+        let label = text::fit(words.say("order.freight"), 48, Align::Left);
+        rows.push(label + &text::fit(&order.freight.to_string(), 13, Align::Right));
     }
     Ok(rows)
 }

@@ -117,7 +117,7 @@ impl Queue {
         if let Some(part) = order.parts.iter().find(|part| part.no == at.part) {
             self.detail.extend(said::part(sight, &order, part)?);
         }
-        self.detail.extend(said::lines(sight.books, &order)?.into_iter().map(Line::plain));
+        self.detail.extend(said::lines(sight.books, sight.words, &order)?.into_iter().map(Line::plain));
         self.chosen = Some((order, at.part));
         Ok(())
     }

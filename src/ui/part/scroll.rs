@@ -7,6 +7,9 @@ use crate::ui::Pen;
 use crate::ui::look::Tone;
 use crate::ui::text;
 
+/// How far in a line goes on that was too long.
+const INDENT: usize = 2;
+
 /// One line of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -58,14 +61,19 @@ pub const ROLLS: &[(&str, Roll)] = &[
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scroll {
     lines: Vec<Line>,
+    /// The lines as they are wrapped into the width.
+    wrapped: Vec<Line>,
     top: usize,
     height: usize,
+    width: usize,
 }
 
 impl Scroll {
     /// Text from its beginning.
     pub fn new(lines: Vec<Line>) -> Scroll {
-        Scroll { lines, top: 0, height: 1 }
+        let mut scroll = Scroll { lines, wrapped: Vec::new(), top: 0, height: 1, width: usize::MAX };
+        scroll.wrap();
+        scroll
     }
 
     /// The lines.
@@ -73,15 +81,33 @@ impl Scroll {
         &self.lines
     }
 
+    /// How many rows it takes, wrapped.
+    pub fn rows(&self) -> usize {
+        self.wrapped.len()
+    }
+
     /// Replaces the text and stays where it is scrolled to, as far as there is text.
     pub fn replace(&mut self, lines: Vec<Line>) {
         self.lines = lines;
-        self.hold();
+        self.wrap();
     }
 
-    /// Says how many rows there is room for.
-    pub fn fit(&mut self, height: usize) {
-        self.height = height.max(1);
+    /// Says how many rows there is room for, and how wide they are.
+    pub fn fit(&mut self, width: usize, height: usize) {
+        (self.width, self.height) = (width.max(1), height.max(1));
+        self.wrap();
+    }
+
+    /// Lines that are too long go on in the next row, a little further in.
+    fn wrap(&mut self) {
+        self.wrapped.clear();
+        for line in &self.lines {
+            let narrow = self.width.saturating_sub(INDENT).max(1);
+            let fits = text::width(&line.words) <= self.width;
+            let rows = if fits { vec![line.words.clone()] } else { text::wrap(&line.words, narrow) };
+            let indented = |(at, words): (usize, String)| if at == 0 { words } else { " ".repeat(INDENT) + &words };
+            self.wrapped.extend(rows.into_iter().enumerate().map(indented).map(|words| Line { words, tone: line.tone }));
+        }
         self.hold();
     }
 
@@ -98,16 +124,16 @@ impl Scroll {
     }
 
     fn hold(&mut self) {
-        self.top = self.top.min(self.lines.len().saturating_sub(self.height));
+        self.top = self.top.min(self.wrapped.len().saturating_sub(self.height));
     }
 
     /// Draws what is in sight.
     pub fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>) {
         let area = area.intersection(buf.area);
-        for (row, line) in self.lines.iter().skip(self.top).take(area.height.into()).enumerate() {
+        for (row, line) in self.wrapped.iter().skip(self.top).take(area.height.into()).enumerate() {
             text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
         }
-        let more = self.lines.len().saturating_sub(self.top + usize::from(area.height));
+        let more = self.wrapped.len().saturating_sub(self.top + usize::from(area.height));
         if more > 0 && area.height > 0 && area.width > 12 {
             let words = format!(" +{more} ");
             let cells = text::width(&words) as u16;
@@ -123,7 +149,7 @@ mod tests {
     #[test]
     fn scrolling_stops_at_both_ends() {
         let mut scroll = Scroll::new((0..10).map(|n| Line::plain(n.to_string())).collect());
-        scroll.fit(4);
+        scroll.fit(80, 4);
         for roll in [Roll::Up, Roll::PageDown, Roll::PageDown, Roll::PageDown] {
             scroll.roll(roll);
         }
@@ -132,5 +158,13 @@ mod tests {
         assert_eq!(scroll.top, 3);
         scroll.replace(vec![Line::plain("x")]);
         assert_eq!(scroll.top, 0);
+    }
+
+    #[test]
+    fn a_long_line_goes_on_in_the_next_row() {
+        let mut scroll = Scroll::new(vec![Line::plain("成都文轩图书专营店"), Line::plain("x")]);
+        scroll.fit(12, 4);
+        let rows: Vec<&str> = scroll.wrapped.iter().map(|line| line.words.as_str()).collect();
+        assert_eq!(rows, ["成都文轩图", "  书专营店", "x"]);
     }
 }
