@@ -95,7 +95,8 @@ impl Chooser {
             let y = inside.y + 1 + row as u16;
             text::put_fit(buf, inside.x, y, inside.width, if chosen { ">" } else { " " }, Align::Left, style);
             let alone = found.name.is_empty() && found.remark.is_empty();
-            let columns = [(&found.code, if alone { inside.width } else { 16 }), (&found.name, 28), (&found.remark, 16)];
+            let columns =
+                [(&found.code, if alone { inside.width } else { 16 }), (&found.name, 28), (&found.remark, 16)];
             let mut x = inside.x + 2;
             for (words, cells) in columns {
                 let cells = inside.right().saturating_sub(x).min(cells);

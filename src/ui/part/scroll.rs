@@ -106,7 +106,8 @@ impl Scroll {
             let fits = text::width(&line.words) <= self.width;
             let rows = if fits { vec![line.words.clone()] } else { text::wrap(&line.words, narrow) };
             let indented = |(at, words): (usize, String)| if at == 0 { words } else { " ".repeat(INDENT) + &words };
-            self.wrapped.extend(rows.into_iter().enumerate().map(indented).map(|words| Line { words, tone: line.tone }));
+            self.wrapped
+                .extend(rows.into_iter().enumerate().map(indented).map(|words| Line { words, tone: line.tone }));
         }
         self.hold();
     }
