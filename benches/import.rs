@@ -111,7 +111,7 @@ fn timed(folder: &Path) {
     let path: PathBuf = folder.join("round.redb");
     let desk = Arc::new(Desk::new(Store::open(&path, true, &mut |_| {}).expect("a store")));
     let clock = || START.parse::<Moment>().expect("a moment").plus_hours(24 * 3650);
-    let inbox = thread::start(desk, clock, |_| {}).expect("the desk starts");
+    let inbox = thread::start(desk, clock, |_| {}, |why| panic!("{why}")).expect("the desk starts");
     let file = folder.join("statement.csv");
     let at = clock();
     let request = Request {
