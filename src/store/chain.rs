@@ -52,7 +52,10 @@ pub fn walk_lines(
         }
         begin_of(&mut beginning, seq, &head);
         let at = line.strip_prefix(beginning.as_slice()).and_then(time);
-        let Some(at) = at else { return Ok(Err(flaw(books, seq, line, &head)?)) };
+        let Some(at) = at else {
+            let kept = journal::head(books).ok();
+            return Ok(Err(flaw(&lines, kept.as_ref(), seq, line, &head)?));
+        };
         if at < head.at {
             return Ok(Err(format!("entry {seq} is dated before entry {}", head.seq.0)));
         }
@@ -84,8 +87,12 @@ struct Beginning {
     prev: String,
 }
 
+/// The lines of the journal, opened.
+trait Lines: ReadableTable<u64, &'static [u8]> {}
+impl<T: ReadableTable<u64, &'static [u8]>> Lines for T {}
+
 /// What is wrong with the line at `seq`, or with the one before it.
-fn flaw(books: &impl Tables, seq: u64, line: &[u8], before: &Head) -> Result<String, Fault> {
+fn flaw(lines: &impl Lines, kept: Option<&Head>, seq: u64, line: &[u8], before: &Head) -> Result<String, Fault> {
     let read: Beginning = match serde_json::from_slice(line) {
         Ok(read) => read,
         Err(why) => return Ok(format!("entry {seq} cannot be read: {why}")),
@@ -93,16 +100,15 @@ fn flaw(books: &impl Tables, seq: u64, line: &[u8], before: &Head) -> Result<Str
     if read.seq != seq {
         return Ok(format!("entry {seq} was replaced: its line says entry {}", read.seq));
     }
-    let whole = is_quoted(books, seq, line)?;
+    let whole = is_quoted(lines, kept, seq, line)?;
     let altered = if whole && seq > 1 && read.prev != before.hex() { seq - 1 } else { seq };
     Ok(format!("entry {altered} was altered"))
 }
 
 /// Whether the next line, or the kept head, still quotes the hash of this one.
-fn is_quoted(books: &impl Tables, seq: u64, line: &[u8]) -> Result<bool, Fault> {
+fn is_quoted(lines: &impl Lines, kept: Option<&Head>, seq: u64, line: &[u8]) -> Result<bool, Fault> {
     let hash: [u8; 32] = Sha256::digest(line).into();
-    let lines = books.table(JOURNAL)?;
-    let Some(next) = lines.get(seq + 1)? else { return Ok(journal::head(books)?.hash == hash) };
+    let Some(next) = lines.get(seq + 1)? else { return Ok(kept.is_some_and(|kept| kept.hash == hash)) };
     let next: Option<Beginning> = serde_json::from_slice(next.value()).ok();
     Ok(next.is_some_and(|next| next.prev == journal::hex(&hash)))
 }

@@ -23,9 +23,24 @@ pub(super) fn is_unfinished(books: &impl Tables) -> Result<bool, Fault> {
     Ok(books.table(IDENTITY)?.get(MARK)?.is_some())
 }
 
+/// Whether the journal is whole: up to the head that the tables keep, where they still do.
+fn whole(books: &ReadTransaction) -> Result<Result<Head, String>, Fault> {
+    if is_unfinished(books)? {
+        return chain::walk_lines(books, |_, _| Ok(()));
+    }
+    match chain::walk(books, |_, _| Ok(())) {
+        Err(Fault::Redb(error)) if is_about_a_table(&error) => chain::walk_lines(books, |_, _| Ok(())),
+        walked => walked,
+    }
+}
+
+fn is_about_a_table(error: &redb::Error) -> bool {
+    matches!(error, redb::Error::TableTypeMismatch { .. } | redb::Error::TableDoesNotExist(_))
+}
+
 /// Drops the derived tables and builds them anew from the journal.
 pub(super) fn rebuild(db: &Database, progress: &mut dyn FnMut(Progress)) -> Result<(), Fault> {
-    chain::walk_lines(&db.begin_read()?, |_, _| Ok(()))?.map_err(Fault::Broken)?;
+    whole(&db.begin_read()?)?.map_err(Fault::Broken)?;
     let tx = begin(db)?;
     tables::drop_derived(&tx)?;
     tables::create_all(&tx)?;

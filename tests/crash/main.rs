@@ -4,5 +4,8 @@ mod bases;
 mod cuts;
 mod disk;
 mod errors;
+mod folder;
+mod retry;
 mod script;
+mod tamper;
 mod witness;

@@ -121,7 +121,8 @@ pub fn came_of(answer: Answer) -> Came {
     }
 }
 
-fn flow(index: usize, (number, account, amount): &(&str, &str, &str)) -> Flow {
+/// A payment of a statement: number, payer's account, amount.
+pub fn flow(index: usize, (number, account, amount): &(&str, &str, &str)) -> Flow {
     Flow {
         row: 1,
         number: (*number).into(),
