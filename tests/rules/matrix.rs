@@ -63,11 +63,8 @@ fn role_sets() -> Vec<Roles> {
     sets
 }
 
-#[test]
-fn every_set_of_roles_meets_every_command() {
-    let rows = permits();
-    let named: BTreeSet<&str> = rows.iter().map(|row| row.command.as_str()).collect();
-    assert_eq!(named, Command::NAMES.iter().copied().collect(), "every command has a row, and every row a command");
+/// The cells of roles and commands in which table and program differ, and how many cells there are.
+fn differences(rows: &[Permit]) -> (Vec<String>, usize) {
     let (mut met, mut wrong) = (0, Vec::new());
     for name in Command::NAMES {
         let own: Vec<&Permit> = rows.iter().filter(|row| row.command == **name).collect();
@@ -84,8 +81,32 @@ fn every_set_of_roles_meets_every_command() {
             }
         }
     }
+    (wrong, met)
+}
+
+#[test]
+fn every_set_of_roles_meets_every_command() {
+    let rows = permits();
+    let named: BTreeSet<&str> = rows.iter().map(|row| row.command.as_str()).collect();
+    assert_eq!(named, Command::NAMES.iter().copied().collect(), "every command has a row, and every row a command");
+    let (wrong, met) = differences(&rows);
     assert!(wrong.is_empty(), "{} of {met} cells are wrong, first {}", wrong.len(), wrong[0]);
     assert_eq!(met, Command::NAMES.len() * 1_025);
+}
+
+/// A right too many, a right too few and a wrong clause are each found.
+#[test]
+fn a_wrong_permit_is_found_out() {
+    let planted: [fn(&mut Permit); 3] = [
+        |row| row.roles = Roles::of(Role::ALL),
+        |row| row.roles = Roles::of(&[Role::StoreManager]),
+        |row| row.clause = "W6".into(),
+    ];
+    for plant in planted {
+        let mut rows = permits();
+        plant(rows.iter_mut().find(|row| row.command == "pack_shipment").expect("packing has a row"));
+        assert!(!differences(&rows).0.is_empty());
+    }
 }
 
 #[test]
