@@ -145,8 +145,7 @@ impl App {
 
     pub(super) fn travel(&mut self, travel: Travel) {
         let Body::Rows(rows) = self.stage.top().body() else { return };
-        rows.travel(travel);
-        self.look_again();
+        if rows.travel(travel) { self.look_again() } else { self.look_closer() }
     }
 
     /// The filter changed: the rows begin anew.

@@ -21,6 +21,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::setting::Settings;
+use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
 use crate::ui::face::{Answer, Draft, Event, Face, Focus, Wish};
@@ -164,6 +165,15 @@ impl App {
 
     /// Reads the rows of the top pane only: after a step past its page, a filter, a change of a form.
     fn look_again(&mut self) {
+        self.look(|pane, sight| pane.refresh(sight));
+    }
+
+    /// Reads what the top pane shows of its chosen row only: after a step on its page.
+    fn look_closer(&mut self) {
+        self.look(|pane, sight| pane.refocus(sight));
+    }
+
+    fn look(&mut self, read: impl Fn(&mut dyn Pane, &Sight<'_>) -> Result<(), Text>) {
         let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
         let sight = Sight {
             books: &books,
@@ -173,7 +183,7 @@ impl App {
             who: &who,
             now: self.view.now,
         };
-        let seen = self.stage.top().refresh(&sight);
+        let seen = read(self.stage.top(), &sight);
         if let Err(fault) = seen {
             self.warn(fault.as_str().to_owned());
         }

@@ -26,6 +26,8 @@ pub trait Pane {
     fn title(&self, words: &Words) -> String;
     /// See [`Screen::refresh`].
     fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
+    /// See [`Screen::refocus`].
+    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
     /// See [`Screen::render`].
     fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position>;
     /// See [`Screen::body`].
@@ -82,6 +84,9 @@ impl<S: Screen> Pane for S {
     }
     fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         Screen::refresh(self, sight)
+    }
+    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        Screen::refocus(self, sight)
     }
     fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
         Screen::render(self, area, buf, pen, focused)

@@ -302,6 +302,10 @@ pub trait Screen: Sized + 'static {
     fn title(&self, words: &Words) -> String;
     /// Reads its rows again.
     fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
+    /// Reads what it shows of the chosen row alone, after a step on the page: the rows stay as they are.
+    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        self.refresh(sight)
+    }
     /// Draws it. Returns where the cursor stands, if it has a field in focus.
     fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position>;
     /// The part that takes keys.

@@ -280,6 +280,10 @@ impl Screen for Payments {
         self.look_closer(sight).map_err(unread)
     }
 
+    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        self.look_closer(sight).map_err(unread)
+    }
+
     fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
         let picture = Picture {
             columns: COLUMNS,
