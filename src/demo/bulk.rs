@@ -14,81 +14,99 @@ use crate::store::books::Books;
 /// Commands in one transaction.
 const TOGETHER: u64 = 4_000;
 
-/// Adds dealers and orders until there are as many as wanted.
-pub(super) fn add(
+/// Adds the dealers wanted, and half of the orders, spread over the weeks before the play: a month numbers a million.
+pub(super) fn before(
     stage: &mut Stage<'_>,
     scale: Scale,
-    now: Moment,
+    until: Moment,
     step: &mut dyn FnMut(u64, u64),
 ) -> Result<(), DemoFault> {
     let books = stage.desk.store().read()?;
     let person = |code: &str| Ok::<PersonId, DemoFault>(books.person_by_code(code)?.ok_or("the person is there")?.id);
     let (clerk, office, money) = (person("zhuanyuan")?, person("neiqin")?, person("caiwu")?);
-    let (had, orders) = (books.count("dealers")? as u32, books.count("orders")? as u64);
+    let had = books.count("dealers")? as u32;
     drop(books);
-    let (more, wanted) = (scale.dealers.saturating_sub(had), scale.orders.saturating_sub(orders));
-    let all = u64::from(more) + wanted;
-    let mut batch = Batch { stage, now, asked: Vec::new(), done: 0 };
+    let more = scale.dealers.saturating_sub(had);
+    let mut batch = Batch { stage, asked: Vec::new(), done: 0, all: scale.orders + u64::from(more), step };
     for nth in 0..more {
         batch.ask(clerk, json!({"do": "file_dealer", "file": dealers::file_of((had + nth) as usize)}))?;
         for (by, party) in [(office, "back_office"), (money, "finance")] {
             let dealer = format!("D{:05}", had + nth + 1);
             batch.ask(by, json!({"do": "acknowledge_dealer", "dealer": dealer, "version": 1, "party": party}))?;
         }
-        batch.done += 1;
-        if batch.settle_when_full()? {
-            step(batch.done, all);
-        }
+        batch.settle_when_full()?;
     }
-    for nth in 0..wanted {
-        batch.ask(clerk, order(nth, u64::from(had.max(scale.dealers)), now))?;
-        batch.done += 1;
-        if batch.settle_when_full()? {
-            step(batch.done, all);
-        }
+    let (start, half) = (batch.stage.at, scale.orders / 2);
+    let span = until.seconds_since(start).max(0) as u64;
+    for nth in 0..half {
+        batch.stage.until(start.plus_seconds((span * nth / half) as i64));
+        batch.ask(clerk, dealers_order(nth, u64::from(had.max(scale.dealers))))?;
+        batch.settle_when_full()?;
     }
-    batch.settle()?;
-    step(all, all);
-    Ok(())
+    batch.settle()
 }
 
-fn order(nth: u64, dealers: u64, now: Moment) -> serde_json::Value {
-    let article = GOODS[(nth * 11) as usize % GOODS.len()].0;
-    let lines = json!([{"article": article, "quantity": (1 + nth % 9).to_string()}]);
-    if nth.is_multiple_of(2) {
-        let complete = dealers.saturating_sub(dealers::OWN as u64);
-        let dealer = if complete == 0 { 1 + nth % 55 } else { dealers::OWN as u64 + 1 + (nth * 7_919) % complete };
-        return json!({"do": "enter_order", "dealer": format!("D{dealer:05}"), "lines": lines});
+/// Adds orders of the Tmall shop, paid within the last day, until there are as many orders as wanted.
+pub(super) fn today(
+    stage: &mut Stage<'_>,
+    scale: Scale,
+    now: Moment,
+    step: &mut dyn FnMut(u64, u64),
+) -> Result<(), DemoFault> {
+    let books = stage.desk.store().read()?;
+    let clerk = books.person_by_code("zhuanyuan")?.ok_or("the person is there")?.id;
+    let had = books.count("orders")? as u64;
+    drop(books);
+    let mut batch = Batch { stage, asked: Vec::new(), done: had, all: scale.orders, step };
+    batch.stage.until(now);
+    for nth in 0..scale.orders.saturating_sub(had) {
+        batch.ask(clerk, shops_order(nth, now))?;
+        batch.settle_when_full()?;
     }
+    batch.settle()
+}
+
+fn lines(nth: u64) -> serde_json::Value {
+    let article = GOODS[(nth * 11) as usize % GOODS.len()].0;
+    json!([{"article": article, "quantity": (1 + nth % 9).to_string()}])
+}
+
+fn dealers_order(nth: u64, dealers: u64) -> serde_json::Value {
+    let complete = dealers.saturating_sub(dealers::OWN as u64);
+    let dealer = if complete == 0 { 1 + nth % 55 } else { dealers::OWN as u64 + 1 + (nth * 7_919) % complete };
+    json!({"do": "enter_order", "dealer": format!("D{dealer:05}"), "lines": lines(nth)})
+}
+
+fn shops_order(nth: u64, now: Moment) -> serde_json::Value {
     let to = json!({"name": "收件人", "address": format!("演示市演示路 {nth} 号")});
-    json!({"do": "enter_tmall_order", "number": format!("77{nth:016}"), "buyer": format!("买家{nth}"), "paid_at": now.plus_seconds(-((nth % 86_000) as i64)),
-        "lines": lines, "to": to})
+    let paid_at = now.plus_seconds(-((nth % 86_000) as i64));
+    json!({"do": "enter_tmall_order", "number": format!("77{nth:016}"), "buyer": format!("买家{nth}"),
+        "paid_at": paid_at, "lines": lines(nth), "to": to})
 }
 
 struct Batch<'a, 'b> {
     stage: &'a mut Stage<'b>,
-    now: Moment,
     asked: Vec<Envelope>,
     done: u64,
+    all: u64,
+    step: &'a mut dyn FnMut(u64, u64),
 }
 
 impl Batch<'_, '_> {
     fn ask(&mut self, by: PersonId, command: serde_json::Value) -> Result<(), DemoFault> {
         let command: Command = serde_json::from_value(command)?;
-        self.stage.until(self.now);
         self.asked.push(self.stage.envelope(by, command));
         Ok(())
     }
 
-    fn settle_when_full(&mut self) -> Result<bool, DemoFault> {
-        let full = self.asked.len() as u64 >= TOGETHER;
-        if full {
-            self.settle()?;
-        }
-        Ok(full)
+    fn settle_when_full(&mut self) -> Result<(), DemoFault> {
+        self.done += 1;
+        if self.asked.len() as u64 >= TOGETHER { self.settle() } else { Ok(()) }
     }
 
     fn settle(&mut self) -> Result<(), DemoFault> {
-        all_accepted(self.stage.desk.submit_all(&std::mem::take(&mut self.asked)))
+        all_accepted(self.stage.desk.submit_all(&std::mem::take(&mut self.asked)))?;
+        (self.step)(self.done.min(self.all), self.all);
+        Ok(())
     }
 }

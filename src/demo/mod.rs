@@ -25,6 +25,11 @@ use crate::store::books::Books;
 
 pub use people::{PASSPHRASE, PEOPLE};
 
+/// How many days ago the department began.
+const BEGUN: i64 = 60;
+/// How many days ago its play begins, when what was added in bulk is over.
+const PLAYED: i64 = 5;
+
 /// How large a department is wanted beyond its own few days.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Scale {
@@ -61,13 +66,14 @@ pub fn furnish(
     scale: Scale,
     step: &mut dyn FnMut(u64, u64),
 ) -> Result<(), DemoFault> {
-    let mut stage = Stage { desk, at: now.plus_hours(-24 * 30), dice: Dice(20_160_503) };
+    let mut stage = Stage { desk, at: now.plus_hours(-24 * BEGUN), dice: Dice(20_160_503) };
     people::appoint(&mut stage, hash)?;
     goods::list(&mut stage)?;
     dealers::file(&mut stage)?;
+    bulk::before(&mut stage, scale, now.plus_hours(-24 * PLAYED), step)?;
     let days = days::play(&mut stage, now)?;
     inbox::write(inbox, &days, now)?;
-    bulk::add(&mut stage, scale, now, step)
+    bulk::today(&mut stage, scale, now, step)
 }
 
 /// Where the play has come: the desk, the time, and the dice.
