@@ -4,7 +4,7 @@
 //! cannot fill the disk. Nothing here waits for the disk.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::desk::Note;
 use crate::desk::thread::Job;
@@ -25,7 +25,17 @@ const REMEMBERED: usize = 10_000;
 /// The people, their hashes and their failed tries.
 pub struct Doors {
     rooms: Rooms,
-    recent: Mutex<HashMap<(String, u32), Recent>>,
+}
+
+/// The tries of late, one for all doors of a house: a guesser at a terminal and on the command line is one guesser.
+#[derive(Clone, Default)]
+pub(super) struct Recents(Arc<Mutex<HashMap<(String, u32), Recent>>>);
+
+impl Recents {
+    fn open(&self) -> MutexGuard<'_, HashMap<(String, u32), Recent>> {
+        // The map is whole after every change to it.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What may not have reached the disk yet, so that nobody guesses faster than the desk writes.
@@ -40,7 +50,7 @@ struct Recent {
 impl Doors {
     /// The doors of a store.
     pub fn new(rooms: Rooms) -> Doors {
-        Doors { rooms, recent: Mutex::default() }
+        Doors { rooms }
     }
 
     fn read<T>(&self, with: impl FnOnce(&redb::ReadTransaction) -> Result<Option<T>, Fault>) -> Option<T> {
@@ -77,7 +87,7 @@ impl Credentials for Doors {
     }
 
     fn tries(&self, code: &str, uid: u32) -> Tries {
-        let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = self.rooms.recent.open();
         if let Some(recent) = recent.get(&(code.to_owned(), uid)) {
             return recent.tries;
         }
@@ -87,7 +97,7 @@ impl Credentials for Doors {
 
     fn keep_tries(&self, code: &str, uid: u32, tries: Tries) {
         self.note(Job::Tries(code.to_owned(), uid, tries.failed, tries.again));
-        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut recent = self.rooms.recent.open();
         if recent.len() >= REMEMBERED {
             recent.clear();
         }

@@ -44,6 +44,8 @@ pub struct Rooms {
     pub library: Arc<Shelves>,
     /// The store's folder.
     pub folder: Arc<Path>,
+    /// The failed sign-ins of late.
+    recent: doors::Recents,
 }
 
 /// Opens the store in `folder`; `dress` makes the screens and `verbs` the command line's side.
@@ -67,7 +69,7 @@ pub fn open(
     let last = mail.clone();
     let inbox = thread::start(desk.clone(), server::now, moved, move |why| last.fatal(why))
         .map_err(|error| error.to_string())?;
-    let rooms = Rooms { desk, inbox, library, folder: folder.into() };
+    let rooms = Rooms { desk, inbox, library, folder: folder.into(), recent: doors::Recents::default() };
     Ok(House {
         faces: dress(&rooms),
         counter: Box::new(Window::new(rooms.clone(), mail.clone())),
