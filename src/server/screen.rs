@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crossterm::Command;
-use crossterm::cursor::{MoveTo, Show};
+use crossterm::cursor::{MoveTo, MoveToColumn, Show};
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
@@ -17,6 +17,9 @@ use crate::wire::Colours;
 
 /// The largest terminal that is drawn for, in cells; a larger one shows the picture in its upper left.
 pub const LARGEST: (u16, u16) = (400, 150);
+
+/// The widest gap between two changes that is written again instead of being jumped over: a jump takes as many bytes.
+const WALK: u16 = 5;
 
 /// What a terminal shows, and the picture that comes next.
 #[derive(Debug)]
@@ -64,10 +67,10 @@ impl Screen {
         if self.whole {
             self.shown.reset();
         }
-        let changes = self.shown.diff(&self.next);
+        let changes = changes(&self.shown, &self.next);
         if self.whole || !changes.is_empty() || self.cursor != Some(cursor) || bell {
-            let mut pen =
-                Pen { out: &mut self.bytes, style: Style::PLAIN, at: None, wide: false, colours: self.colours };
+            let (out, shown, colours) = (&mut self.bytes, &self.next, self.colours);
+            let mut pen = Pen { out, shown, style: Style::PLAIN, at: None, wide: false, colours };
             pen.write(&changes, cursor, self.whole, bell).expect("writing to a string does not fail");
         }
         (self.whole, self.cursor) = (false, Some(cursor));
@@ -78,6 +81,35 @@ impl Screen {
     /// The bytes of the last [`Screen::frame`].
     pub fn bytes(&self) -> &[u8] {
         self.bytes.as_bytes()
+    }
+}
+
+/// The cells that must be written to turn `shown` into `next`. Where half of a wide glyph is overwritten, the terminal
+/// makes something of the other half, so that one is written too; ratatui's own diff leaves it (ratatui issue 2738).
+fn changes<'a>(shown: &Buffer, next: &'a Buffer) -> Vec<(u16, u16, &'a Cell)> {
+    let columns = usize::from(next.area.width);
+    let rows = shown.content.chunks(columns).zip(next.content.chunks(columns));
+    let mut found = Vec::new();
+    for (y, (before, after)) in rows.enumerate() {
+        let (mut x, mut stale_until) = (0, 0);
+        while x < columns {
+            let width = width_of(&after[x]).min(columns - x);
+            if x < stale_until || before[x] != after[x] {
+                found.push((x as u16, y as u16, &after[x]));
+                let covered = (x..x + width).map(|at| at + width_of(&before[at])).max();
+                stale_until = stale_until.max(covered.unwrap_or(x));
+            }
+            x += width;
+        }
+    }
+    found
+}
+
+/// How many cells a cell's glyph fills, at least one.
+fn width_of(cell: &Cell) -> usize {
+    match cell.symbol() {
+        one if one.len() == 1 => 1,
+        symbol => symbol.width().max(1),
     }
 }
 
@@ -95,6 +127,12 @@ struct Style {
 
 impl Style {
     const PLAIN: Style = Style { fg: None, bg: None, modifier: Modifier::empty() };
+
+    /// Whether a blank in this style looks like any other blank.
+    fn is_bare(self) -> bool {
+        let drawn = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
+        self.bg.is_none() && !self.modifier.intersects(drawn)
+    }
 
     fn of(cell: &Cell, colours: Colours) -> Style {
         let modifier = cell.modifier.difference(Modifier::HIDDEN | Modifier::SLOW_BLINK | Modifier::RAPID_BLINK);
@@ -140,6 +178,8 @@ const MODIFIERS: [(Modifier, u8); 6] = [
 
 struct Pen<'a> {
     out: &'a mut String,
+    /// The whole picture, for the cells between two changes.
+    shown: &'a Buffer,
     style: Style,
     /// Where the terminal's cursor is, as far as both sides agree.
     at: Option<(u16, u16)>,
@@ -169,30 +209,63 @@ impl Pen<'_> {
 
     fn cell(&mut self, x: u16, y: u16, cell: &Cell) -> fmt::Result {
         let symbol = cell.symbol();
-        let width = symbol.width().max(1) as u16;
+        let width = width_of(cell) as u16;
         // After a run of wide glyphs the place is set again: where a terminal counts one of them differently, the row heals.
         let trusted = self.at == Some((x, y)) && (!self.wide || width > 1);
-        if !trusted {
-            MoveTo(x, y).write_ansi(self.out)?;
+        if !trusted && !self.walk_to(x, y) {
+            match self.at {
+                Some((_, row)) if row == y => MoveToColumn(x).write_ansi(self.out)?,
+                _ => MoveTo(x, y).write_ansi(self.out)?,
+            }
         }
-        self.turn_to(Style::of(cell, self.colours));
+        self.wide = width > 1;
+        self.at = Some((x + width, y));
+        let style = Style::of(cell, self.colours);
+        if symbol == " " && style.is_bare() && self.style.is_bare() {
+            self.out.push(' ');
+            return Ok(());
+        }
+        self.turn_to(style);
         if is_showable(symbol) {
             self.out.push_str(symbol);
         } else {
             self.out.extend(std::iter::repeat_n('?', usize::from(width)));
         }
-        self.at = Some((x + width, y));
-        self.wide = width > 1;
         Ok(())
+    }
+
+    /// Goes to a cell close by in the same row by writing again what stands between, where that is shorter than a move.
+    fn walk_to(&mut self, x: u16, y: u16) -> bool {
+        let Some((from, row)) = self.at else { return false };
+        if self.wide || row != y || from >= x || x - from > WALK {
+            return false;
+        }
+        let between = (from..x).map(|x| &self.shown[(x, y)]);
+        let same = |cell: &Cell| {
+            let symbol = cell.symbol();
+            let style = Style::of(cell, self.colours);
+            symbol.len() == 1
+                && is_showable(symbol)
+                && (style == self.style || symbol == " " && style.is_bare() && self.style.is_bare())
+        };
+        if !between.clone().all(same) {
+            return false;
+        }
+        between.for_each(|cell| self.out.push_str(cell.symbol()));
+        true
     }
 
     fn turn_to(&mut self, style: Style) {
         if style == self.style {
             return;
         }
-        self.out.push_str("\x1b[0");
+        // From the terminal's own style nothing has to be taken back first.
+        let mut first = self.style == Style::PLAIN;
+        self.out.push_str(if first { "\x1b[" } else { "\x1b[0" });
         let mut attribute = |code: u8| {
-            self.out.push(';');
+            if !std::mem::replace(&mut first, false) {
+                self.out.push(';');
+            }
             self.out.push_str(&code.to_string());
         };
         for (modifier, code) in MODIFIERS {
