@@ -154,9 +154,12 @@ fn an_altered_store_does_not_open() {
     }
 }
 
+/// What somebody does to the file behind the books' back.
+type Alter = fn(&WriteTransaction);
+
 #[test]
 fn a_table_changed_behind_the_journal_is_named() {
-    let alterations: [(&str, fn(&WriteTransaction)); 5] = [
+    let alterations: [(&str, Alter); 5] = [
         ("counts", |tx| drop(tx.open_table(COUNTS).unwrap().insert("payments_open_fen", 1).unwrap())),
         ("queue", |tx| drop(tx.open_table(QUEUE).unwrap().pop_first().unwrap().expect("a row"))),
         ("dealer_unpaid", |tx| drop(tx.open_table(DEALER_UNPAID).unwrap().insert((9, 9), ()).unwrap())),
