@@ -77,6 +77,17 @@ fn the_waiting_statements_are_imported_or_refused_as_they_deserve() {
 }
 
 #[test]
+fn it_can_be_made_at_any_hour() {
+    let folder = tempfile::tempdir().unwrap();
+    for hour in ["00:00:01", "07:59:00", "23:20:00", "23:59:59"] {
+        let now: Moment = format!("2026-11-23T{hour}+08:00").parse().unwrap();
+        let desk = Desk::new(Store::on_backend(InMemoryBackend::new(), true).unwrap());
+        let made = demo::furnish(&desk, now, &|_| "hash".into(), folder.path(), Scale::default(), &mut |_, _| {});
+        assert!(made.is_ok(), "{hour}: {made:?}");
+    }
+}
+
+#[test]
 fn more_orders_and_dealers_are_added_on_demand() {
     let folder = tempfile::tempdir().unwrap();
     let desk = furnished(folder.path(), Scale { orders: 900, dealers: 300 });

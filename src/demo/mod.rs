@@ -19,7 +19,7 @@ use crate::desk::{Answer, Desk, Envelope};
 use crate::domain::command::Command;
 use crate::domain::event::Event;
 use crate::domain::id::PersonId;
-use crate::domain::time::Moment;
+use crate::domain::time::{CHINA, Moment};
 use crate::store::Fault;
 use crate::store::books::Books;
 
@@ -66,7 +66,8 @@ pub fn furnish(
     scale: Scale,
     step: &mut dyn FnMut(u64, u64),
 ) -> Result<(), DemoFault> {
-    let mut stage = Stage { desk, at: now.plus_hours(-24 * BEGUN), dice: Dice(20_160_503) };
+    let mut stage =
+        Stage { desk, at: now.plus_hours(-24 * BEGUN).day(CHINA).start(CHINA).plus_hours(8), dice: Dice(20_160_503) };
     people::appoint(&mut stage, hash)?;
     goods::list(&mut stage)?;
     dealers::file(&mut stage)?;
