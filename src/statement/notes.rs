@@ -4,9 +4,9 @@
 //! they are known by their words wherever they stand. What cannot be read is not stated: `x笔` is no
 //! count.
 
-use super::cells::{Clock, bare, civil_time, hundred_thousandths};
 use super::header::plain_name;
 use super::row::Row;
+use super::value::{Clock, bare, civil_time, hundred_thousandths};
 use crate::domain::text::{Text, fold};
 use crate::domain::time::Moment;
 

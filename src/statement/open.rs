@@ -13,9 +13,11 @@ use zip::ZipArchive;
 use super::comma::{CommaRows, unreadable};
 use super::fault::{Damage, Excess, Fault};
 use super::limits::Limits;
+use super::notes::Stated;
 use super::reading;
 use super::row::Rows;
 use super::sheet_xml::SheetXml;
+use super::summary;
 use super::workbook::Workbook;
 use crate::domain::text::Text;
 
@@ -28,11 +30,12 @@ pub(super) enum Seal {
     Spared,
 }
 
-/// The digest and size of a file; zero where they were not wanted.
+/// The digest and size of a file, zero where they were not wanted, and what lay beside the statement in its zip.
 #[derive(Debug, Default)]
 pub(super) struct Sealed {
     pub(super) sha256: [u8; 32],
     pub(super) bytes: u64,
+    pub(super) summary: Vec<Stated>,
 }
 
 /// What is done with the rows of a file.
@@ -63,9 +66,9 @@ pub(super) fn with_rows<T>(
     }
     if matches!(kind, Kind::Zip) {
         let bytes = all_of(&mut file, limit)?;
-        let found = in_zip(&bytes, limits, work)?;
+        let (found, summary) = in_zip(&bytes, limits, work)?;
         let sha256 = if seal == Seal::Wanted { Sha256::digest(&bytes).into() } else { [0; 32] };
-        return Ok((found, Sealed { sha256, bytes: bytes.len() as u64 }));
+        return Ok((found, Sealed { sha256, bytes: bytes.len() as u64, summary }));
     }
     let mut tap = Tap { file, hasher: (seal == Seal::Wanted).then(Sha256::new), bytes: 0 };
     let found = kind.rows_of(&mut tap, &head, limits, work)?;
@@ -97,7 +100,7 @@ impl Tap {
         }
         std::io::copy(&mut self, &mut std::io::sink()).map_err(|error| unreadable(&error))?;
         let sha256 = self.hasher.map_or([0; 32], |hasher| hasher.finalize().into());
-        Ok(Sealed { sha256, bytes: self.bytes })
+        Ok(Sealed { sha256, bytes: self.bytes, summary: Vec::new() })
     }
 }
 
@@ -181,21 +184,21 @@ fn is_workbook(archive: &Archive<'_>) -> bool {
     archive.file_names().flatten().any(|name| name.eq_ignore_ascii_case("[Content_Types].xml"))
 }
 
-fn in_zip<T>(bytes: &[u8], limits: &Limits, work: &mut Work<'_, T>) -> Result<T, Damage> {
+fn in_zip<T>(bytes: &[u8], limits: &Limits, work: &mut Work<'_, T>) -> Result<(T, Vec<Stated>), Damage> {
     let mut archive = archive_of(bytes)?;
     if is_workbook(&archive) {
-        return in_workbook(bytes, &mut archive, limits, work);
+        return Ok((in_workbook(bytes, &mut archive, limits, work)?, Vec::new()));
     }
-    let found = the_statement(&mut archive, limits)?;
-    with_entry(&mut archive, found, limits, work)
+    let (found, summary) = the_statement(&mut archive, limits)?;
+    Ok((with_entry(&mut archive, found, limits, work)?, summary))
 }
 
-/// Which entry is the statement; summaries and notes may lie beside it.
-fn the_statement(archive: &mut Archive<'_>, limits: &Limits) -> Result<usize, Damage> {
+/// Which entry is the statement, and what a summary beside it states; other files may lie there too.
+fn the_statement(archive: &mut Archive<'_>, limits: &Limits) -> Result<(usize, Vec<Stated>), Damage> {
     if archive.len() > limits.entries {
         return Err(Damage::of_file(Fault::TooLarge { what: Excess::Entries, limit: limits.entries as u64 }));
     }
-    let (mut found, mut refused) = (Vec::new(), Vec::new());
+    let (mut found, mut refused, mut stated) = (Vec::new(), Vec::new(), Vec::new());
     for at in 0..archive.len() {
         let entry = archive.by_index_raw(at).map_err(|error| broken(&error.to_string()))?;
         if entry.encrypted() {
@@ -207,14 +210,18 @@ fn the_statement(archive: &mut Archive<'_>, limits: &Limits) -> Result<usize, Da
         drop(entry);
         match with_entry(archive, at, limits, &mut |rows| reading::recognise(rows)) {
             Ok(()) => found.push(at),
-            Err(damage) => refused.push(damage),
+            Err(damage) => match with_entry(archive, at, limits, &mut |rows| summary::totals(rows)) {
+                Ok(Some(totals)) => stated.extend(totals),
+                Ok(None) | Err(_) => refused.push(damage),
+            },
         }
     }
     match (found.as_slice(), refused.len()) {
-        (&[at], _) => Ok(at),
+        (&[at], _) => Ok((at, stated)),
         ([], 1) => Err(refused.remove(0)),
         ([], _) => {
-            Err(refused.into_iter().find(|damage| damage.line.is_some()).unwrap_or(Damage::of_file(Fault::NoStatement)))
+            let telling = refused.into_iter().find(|damage| damage.line.is_some());
+            Err(telling.unwrap_or(Damage::of_file(Fault::NoStatement)))
         }
         _ => Err(Damage::of_file(Fault::SeveralStatements)),
     }

@@ -3,13 +3,14 @@
 //! Both passes walk here, so what one refuses the other refuses. A row that is no flow is never
 //! skipped in silence: it belongs to the notes, to the end, or it is a fault.
 
-use super::cells::{Cells, bare};
+use super::cells::Cells;
 use super::fault::{Damage, Excess, Fault};
 use super::header::{Columns, Sight, look, plain_name};
 use super::layout::{End, Field, Figures, Layout};
 use super::limits::{HEADER_WITHIN, Limits};
 use super::notes::Notes;
 use super::row::{Row, Rows};
+use super::value::bare;
 use crate::domain::text::Text;
 
 /// What a walk found beside the flows.

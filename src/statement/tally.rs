@@ -79,7 +79,8 @@ impl Tally {
         let mut totals = Vec::new();
         for (at, total) in layout.totals.iter().enumerate() {
             let (rows_found, sum) = self.found.get(at).copied().unwrap_or_default();
-            for stated in notes.totals.iter().filter(|stated| stated.name == total.name) {
+            let stated_twice = notes.totals.iter().chain(&sealed.summary);
+            for stated in stated_twice.filter(|stated| stated.name == total.name) {
                 totals.push(held_against(total, stated, rows_found, sum)?);
             }
         }

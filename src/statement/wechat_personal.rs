@@ -4,10 +4,11 @@
 //! Quirks: `/` is empty and also the neutral direction; a withdrawal's amount holds its fee, which stands in
 //! the remark as `服务费¥0.10`; a refund is its own row; the other side has a nickname and never an account.
 
-use super::cells::{Cells, hundred_thousandths};
+use super::cells::Cells;
 use super::fault::Damage;
 use super::format::Format;
 use super::layout::{End, Field, Figures, Layout, Total, exact, maybe, needed};
+use super::value::hundred_thousandths;
 use crate::domain::flow::{Direction, FlowClass};
 use crate::domain::money::Money;
 

@@ -144,7 +144,16 @@ fn judged_alike(path: &Path, seed: u64) -> bool {
         }
         (Ok(_), Err(damage)) => panic!("seed {seed}: surveyed as whole, but {damage}"),
     }
-    assert!(begun.elapsed() < Duration::from_secs(2), "seed {seed} took {:?}", begun.elapsed());
+    // A crowded machine may stall a run that is not slow, so a slow one gets two more tries.
+    let mut took = begun.elapsed();
+    for _ in 0..2 {
+        if took > Duration::from_secs(1) {
+            let again = Instant::now();
+            drop((statement::survey(path), statement::read(path, &mut |_| true)));
+            took = again.elapsed();
+        }
+    }
+    assert!(took < Duration::from_secs(1), "seed {seed} took {took:?}");
     survey.is_ok()
 }
 
