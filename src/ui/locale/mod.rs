@@ -1,6 +1,6 @@
 //! Every text that a user sees, Chinese first and English complete, looked up by a dotted key.
 //!
-//! The two tables are compiled in. A text may name values in braces, `{name}`, which the caller gives.
+//! The tables are compiled in, a file a subject ([`FILES`]). A text may name values in braces, `{name}`, which the caller gives.
 //! A test reads the sources and both tables: every key that the code names exists, in both languages,
 //! with the same values. At run time a missing key shows as itself; it never stops a screen.
 
@@ -40,13 +40,27 @@ impl Lang {
         if name.trim().to_ascii_lowercase().starts_with("en") { Lang::En } else { Lang::Zh }
     }
 
-    const fn source(self) -> &'static str {
+    /// The texts of one file of [`FILES`].
+    const fn source(self, file: &(&'static str, &'static str, &'static str)) -> &'static str {
         match self {
-            Lang::Zh => include_str!("zh.toml"),
-            Lang::En => include_str!("en.toml"),
+            Lang::Zh => file.1,
+            Lang::En => file.2,
         }
     }
 }
+
+macro_rules! files {
+    ($($name:literal),*) => {
+        /// The subjects, each with its texts in Chinese and in English. No key stands in two of them.
+        const FILES: &[(&str, &str, &str)] = &[$((
+            $name,
+            include_str!(concat!("zh/", $name, ".toml")),
+            include_str!(concat!("en/", $name, ".toml")),
+        )),*];
+    };
+}
+
+files!["screens", "rules", "names", "selling", "statement", "cli"];
 
 /// The texts of one language.
 #[derive(Debug, Clone)]
@@ -58,9 +72,11 @@ pub struct Words {
 impl Words {
     /// The compiled-in texts of a language. Parsed anew at each call, so a session keeps its copy.
     pub fn load(lang: Lang) -> Words {
-        let table: toml::Table = lang.source().parse().expect("the compiled-in texts are checked by a test");
         let mut texts = HashMap::new();
-        flatten("", &table, &mut texts);
+        for file in FILES {
+            let table: toml::Table = lang.source(file).parse().expect("the compiled-in texts are checked by a test");
+            flatten("", &table, &mut texts);
+        }
         Words { lang, texts: Arc::new(texts) }
     }
 

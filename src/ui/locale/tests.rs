@@ -31,6 +31,21 @@ fn both_languages_have_the_same_keys_and_values() {
 }
 
 #[test]
+fn no_key_stands_in_two_files() {
+    for lang in Lang::ALL {
+        let mut seen = HashMap::new();
+        for file in FILES {
+            let mut texts = HashMap::new();
+            flatten("", &lang.source(file).parse().unwrap(), &mut texts);
+            for key in texts.into_keys() {
+                let other = seen.insert(key.clone(), file.0);
+                assert_eq!(other, None, "{key} stands in {} again", file.0);
+            }
+        }
+    }
+}
+
+#[test]
 fn no_text_has_an_ambiguous_width_or_a_control_character() {
     for words in both() {
         for key in words.keys() {
