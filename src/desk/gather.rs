@@ -10,6 +10,7 @@ use crate::domain::id::{ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId
 use crate::domain::order::Order;
 use crate::domain::parting;
 use crate::domain::person::{self, Person, PersonFacts};
+use crate::domain::place;
 use crate::domain::role::Role;
 use crate::domain::setting::{self, SettingFacts};
 use crate::domain::settling;
@@ -85,6 +86,7 @@ gather_with! {
         facts.lines = own.lines.iter().map(|line| books.article_by_code(&line.article)).collect::<Result<_, _>>()?;
         Ok(facts)
     };
+    place::DefinePlace => |own, books, _by| Ok(place::PlaceFacts { place: books.place(&own.code)? });
     filing::FileDealer => |own, books, _by| dealer_facts(books, None, None, Some(&own.file));
     filing::ReviseDealer => |own, books, _by| dealer_facts(books, Some(own.dealer), Some(own.version), Some(&own.file));
     filing::AcknowledgeDealer => |own, books, _by| {
@@ -303,10 +305,13 @@ fn confirm_facts(books: &impl Books, own: &confirming::ConfirmPayment) -> Result
 
 fn shipment_facts(books: &impl Books, id: OrderId, waybill: Option<(Carrier, &Text)>) -> Result<ShipmentFacts, Fault> {
     let order = books.order(id)?;
-    let mut goods = Vec::new();
+    let (mut goods, mut shelves) = (Vec::new(), Vec::new());
     for line in order.iter().flat_map(|order| &order.lines) {
         let article = books.article(line.article)?;
         let article = article.ok_or(Fault::Missing { table: "articles", key: line.article.0.into() })?;
+        if goods.iter().all(|(known, _): &(Article, _)| known.id != article.id) {
+            shelves.extend(books.shelves(&article)?);
+        }
         goods.push((article, books.stock(line.article)?));
     }
     let holder = match waybill {
@@ -323,6 +328,7 @@ fn shipment_facts(books: &impl Books, id: OrderId, waybill: Option<(Carrier, &Te
         dealer: order.as_ref().and_then(Order::dealer).map_or(Ok(None), |id| books.dealer(id))?,
         names: names(books, people.collect::<Vec<_>>())?,
         goods,
+        shelves,
         waybill_holder: holder,
         order,
     })

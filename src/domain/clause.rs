@@ -53,6 +53,7 @@ clauses! {
     WaybillKept    = "M4.3",  "快递单保存完整", "Waybills are kept complete";
     PapersComplete = "W6",    "手续不全有权拒绝发货", "Papers incomplete: refuse to issue";
     BookIsGoods    = "W7",    "日清月结, 账物相符", "Book equals goods: stock is never negative";
+    FixedPlaces    = "W11",   "库位固定有序", "Places are fixed and in order";
     OwnWork        = "G1",    "各岗位只办本岗位的事", "Each act belongs to its role, and nobody acts twice where two or three people are asked for";
     Exact          = "G2",    "金额数量必须准确", "Money and quantities are exact";
     Known          = "G3",    "只能对已有的单据和资料办理", "An act names something that exists";

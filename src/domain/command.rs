@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
-    Actor, confirming, filing, goods, parting, person, setting, settling, shipment, shipping, signing, statement,
-    taking,
+    Actor, confirming, filing, goods, parting, person, place, setting, settling, shipment, shipping, signing,
+    statement, taking,
 };
 use Role::*;
 
@@ -65,6 +65,7 @@ commands! {
     ReviseArticle(goods::ReviseArticle) = "revise_article", ORDERS, OwnWork;
     SetPrice(goods::SetPrice) = "set_price", &[EcommerceSupervisor], OwnWork;
     ReceiveGoods(goods::ReceiveGoods) = "receive_goods", &[Keeper], OwnWork;
+    DefinePlace(place::DefinePlace) = "define_place", &[Keeper, EcommerceSupervisor], FixedPlaces;
     FileDealer(filing::FileDealer) = "file_dealer", ORDERS, DealerFile;
     ReviseDealer(filing::ReviseDealer) = "revise_dealer", ORDERS, DealerFile;
     AcknowledgeDealer(filing::AcknowledgeDealer) = "acknowledge_dealer", &[Finance, BackOffice], FileHandedOn;

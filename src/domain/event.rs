@@ -15,6 +15,7 @@ use super::quantity::Quantity;
 use super::role::{Role, Roles};
 use super::setting::Settings;
 use super::statement::{FileFacts, FlowTable};
+use super::stock::Picked;
 use super::text::Text;
 use super::time::{Day, Moment};
 use super::waybill::Carrier;
@@ -52,6 +53,8 @@ pub enum Event {
     ArticleRevised { article: ArticleId, card: ArticleCard, version: u32 },
     /// A price was set from a day on.
     PriceSet { article: ArticleId, tier: Option<Text>, price: Money, from: Day },
+    /// A place of the warehouse was defined or renamed.
+    PlaceDefined { code: Text, name: Text, turn: u32 },
     /// Goods came into stock.
     GoodsReceived { receipt: ReceiptId, from: GoodsFrom, note: Text, lines: Vec<(ArticleId, Quantity)> },
     /// A dealer's file was opened.
@@ -158,7 +161,14 @@ pub enum Event {
     /// Two signatures were let suffice.
     ExceptionMade { order: OrderId, part: u8, reason: Text, missing: Vec<Role> },
     /// A shipment was packed.
-    ShipmentPacked { order: OrderId, part: u8, goods: Vec<(ArticleId, Quantity)> },
+    ShipmentPacked {
+        order: OrderId,
+        part: u8,
+        goods: Vec<(ArticleId, Quantity)>,
+        /// From which places; none in entries of the time before places were kept.
+        #[serde(default)]
+        from: Vec<Picked>,
+    },
     /// A shipment was unpacked; its waybill is void.
     ShipmentUnpacked {
         order: OrderId,

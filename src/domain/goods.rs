@@ -62,22 +62,6 @@ pub struct Article {
     pub version: u32,
 }
 
-/// Sound stock of an article: what is on hand, and how much of that is packed for shipments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Stock {
-    /// In the warehouse, packed or not.
-    pub on_hand: Quantity,
-    /// Packed for shipments that have not left.
-    pub packed: Quantity,
-}
-
-impl Stock {
-    /// What can still be packed.
-    pub fn sound(self) -> Quantity {
-        self.on_hand - self.packed
-    }
-}
-
 /// Whose price: everyone's or one tier's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PriceOf {

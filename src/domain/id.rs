@@ -141,6 +141,10 @@ coded_ids! {
     ReferralId(u32) = "ZT", "5", "a referral such as ZT00012", r"^ZT\d{5,}$";
     /// A goods-in (入库) document: `RK000012`.
     ReceiptId(u32) = "RK", "6", "a goods-in such as RK000012", r"^RK\d{6,}$";
+    /// A bill of the factory (厂家账单): `ZD000012`.
+    BillId(u32) = "ZD", "6", "a bill such as ZD000012", r"^ZD\d{6,}$";
+    /// A transfer (移库) or a note about damaged goods (残次处理): `YK000012`.
+    StockNoteId(u32) = "YK", "6", "a stock note such as YK000012", r"^YK\d{6,}$";
 }
 
 impl fmt::Display for Seq {

@@ -14,6 +14,7 @@ use super::id::{ArticleId, PersonId};
 use super::order::{GivenBack, Line, Order, Source};
 use super::quantity::Quantity;
 use super::role::Role;
+use super::stock::Picked;
 use super::text::Text;
 use super::time::Moment;
 use super::waybill::Carrier;
@@ -121,6 +122,8 @@ pub struct Part {
     pub objection: Option<Mark>,
     /// Packed.
     pub packed: Option<Mark>,
+    /// From which places it was packed.
+    pub picked: Vec<Picked>,
     /// The waybill.
     pub waybill: Option<Waybill>,
     /// Left the warehouse.
@@ -147,6 +150,7 @@ impl Part {
             exception: None,
             objection: None,
             packed: None,
+            picked: Vec::new(),
             waybill: None,
             shipped: None,
             closed: None,
@@ -301,10 +305,14 @@ impl Order {
                 part.exception = mark(reason);
                 part.sign_off(at);
             }
-            Event::ShipmentPacked { part, .. } => self.part_mut(*part).packed = mark(&Text::default()),
+            Event::ShipmentPacked { part, from, .. } => {
+                let part = self.part_mut(*part);
+                (part.packed, part.picked) = (mark(&Text::default()), from.clone());
+            }
             Event::ShipmentUnpacked { part, .. } => {
                 let part = self.part_mut(*part);
                 (part.packed, part.waybill) = (None, None);
+                part.picked.clear();
             }
             Event::WaybillNoted { part, carrier, number, .. } => {
                 self.part_mut(*part).waybill = Some(Waybill { carrier: *carrier, number: number.clone(), at });

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusal, Refusals};
 use super::dealer::Dealer;
 use super::event::Event;
-use super::goods::{Article, Stock};
+use super::goods::Article;
 use super::id::{OrderId, PersonId};
 use super::order::{Order, State, known};
 use super::shipment::Part;
+use super::stock::{Shelf, Stock, pick};
 use super::text::Text;
 use super::waybill::Carrier;
 use super::{Actor, Rule};
@@ -68,6 +69,8 @@ pub struct ShipmentFacts {
     pub dealer: Option<Dealer>,
     /// Article and stock of every line of the order, in order.
     pub goods: Vec<(Article, Stock)>,
+    /// Where these articles lie, in the order in which places are used up.
+    pub shelves: Vec<Shelf>,
     /// The shipment that has the waybill number, other than this one.
     pub waybill_holder: Option<(OrderId, u8)>,
     /// Names of people in the record, for words.
@@ -161,8 +164,9 @@ impl Rule for PackShipment {
         let mut found = facts.papers(order, &part);
         found.extend(facts.short(&part));
         Refusals::unless_empty(found)?;
-        let goods = order.contents(&part).collect();
-        Ok(Event::ShipmentPacked { order: order.id, part: part.no, goods })
+        let goods: Vec<_> = order.contents(&part).collect();
+        let from = pick(&goods, &facts.shelves);
+        Ok(Event::ShipmentPacked { order: order.id, part: part.no, goods, from })
     }
 }
 

@@ -9,10 +9,11 @@ use super::flows;
 pub use super::opened::Tables;
 use super::opened::all;
 pub(super) use super::opened::record;
+pub use super::stockroom::Stockroom;
 use super::tables::*;
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};
 use crate::domain::flow::Channel;
-use crate::domain::goods::{Article, PriceOf, Stock};
+use crate::domain::goods::{Article, PriceOf};
 use crate::domain::id::{AccountId, ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReferralId};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
@@ -21,6 +22,7 @@ use crate::domain::person::Person;
 use crate::domain::role::Role;
 use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
 use crate::domain::statement::Import;
+use crate::domain::stock::Stock;
 use crate::domain::text::Text;
 use crate::domain::time::{Day, Moment};
 
@@ -61,7 +63,7 @@ pub struct QueueRow {
 }
 
 /// Everything that may be read.
-pub trait Books: Tables {
+pub trait Books: Tables + Stockroom {
     /// The settings in force.
     fn settings(&self) -> Result<Settings, Fault> {
         Ok(record(self, SETTINGS, "settings")?.unwrap_or_default())
@@ -183,7 +185,7 @@ pub trait Books: Tables {
             .collect()
     }
 
-    /// The stock of an article.
+    /// The stock of an article in all places.
     fn stock(&self, article: ArticleId) -> Result<Stock, Fault> {
         Ok(record(self, STOCK, article.0)?.unwrap_or_default())
     }

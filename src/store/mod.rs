@@ -12,8 +12,11 @@ pub mod journal;
 pub mod open;
 mod opened;
 pub mod project;
+pub mod proof;
 mod rebuild;
+pub mod stockroom;
 pub mod tables;
+pub mod totals;
 pub mod verify;
 
 /// Something broke that no operator can put right. Logged; the command is not applied.

@@ -4,6 +4,7 @@
 //! counters follow them. Replaying the journal through it gives every derived table again, byte for byte.
 
 mod dealing;
+mod goods;
 mod ordering;
 
 use redb::{ReadableTable, WriteTransaction};
@@ -19,7 +20,7 @@ use crate::domain::goods::{Article, ArticleCard, PriceOf};
 use crate::domain::id::{ArticleId, FlowId, PersonId};
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
-use crate::domain::quantity::Quantity;
+use crate::domain::place::Place;
 use crate::domain::setting::{Account, FreeShipping, Tier};
 use crate::domain::statement::{Import, Tally};
 
@@ -30,6 +31,7 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     if let Some(id) = &entry.id {
         tx.open_table(COMMANDS)?.insert(id.as_str(), entry.seq.0)?;
     }
+    let entry = &*goods::completed(tx, entry)?;
     match &entry.event {
         PersonAppointed { .. } | RolesChanged { .. } | UnixBound { .. } | ActiveSet { .. } => person(tx, entry),
         PassphraseChanged { .. } | SignedIn { .. } | SignInFailed { .. } => Ok(()),
@@ -37,10 +39,11 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             setting(tx, &entry.event)
         }
         ArticleListed { .. } | ArticleRevised { .. } | PriceSet { .. } => article(tx, &entry.event),
-        GoodsReceived { receipt, lines, .. } => {
-            raise(tx, "receipts", i64::from(receipt.0))?;
-            move_stock(tx, entry, lines, |stock, quantity| stock.on_hand += quantity)
+        PlaceDefined { code, name, turn } => {
+            let place = Place { code: code.clone(), name: name.clone(), turn: *turn };
+            put(tx, PLACES, code.as_str(), &place)
         }
+        GoodsReceived { .. } => goods::received(tx, entry),
         DealerFiled { .. } | DealerRevised { .. } | DealerAcknowledged { .. } | DealerMatched { .. } => {
             dealing::dealer(tx, entry)
         }
@@ -58,7 +61,7 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         ShortfallTolerated { order, .. } | OrderCredited { order, .. } => ordering::money(tx, entry, *order),
         ConflictSettled { .. } => settled(tx, entry),
         ShipmentPacked { .. } | ShipmentUnpacked { .. } | GoodsShipped { .. } | GoodsTakenBack { .. } => {
-            goods_moved(tx, entry)?;
+            goods::shipment(tx, entry)?;
             ordering::shipment(tx, entry)
         }
         ShipmentSigned { .. } | ShipmentObjected { .. } | ObjectionLifted { .. } | ExceptionMade { .. } => {
@@ -109,20 +112,6 @@ fn settled(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     kept.settled = Some((entry.by, entry.at, note.clone()));
     put(tx, CONFLICTS, *conflict, &kept)?;
     add(tx, "conflicts_open", -1)
-}
-
-/// Goods taken off the shelf, put back on it, gone, or come back.
-fn goods_moved(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
-    match &entry.event {
-        Event::ShipmentPacked { goods, .. } => move_stock(tx, entry, goods, |stock, moved| stock.packed += moved),
-        Event::ShipmentUnpacked { goods, .. } => move_stock(tx, entry, goods, |stock, moved| stock.packed -= moved),
-        Event::GoodsShipped { goods, .. } => move_stock(tx, entry, goods, |stock, moved| {
-            stock.packed -= moved;
-            stock.on_hand -= moved;
-        }),
-        Event::GoodsTakenBack { goods, .. } => move_stock(tx, entry, goods, |stock, moved| stock.on_hand += moved),
-        other => unreachable!("{} moves no goods", other.key()),
-    }
 }
 
 /// Puts a record under its key.
@@ -188,6 +177,7 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {
             vec![(Kind::Setting, 0)]
         }
+        PlaceDefined { .. } => vec![(Kind::Setting, 0)],
         ArticleListed { article: id, .. } | ArticleRevised { article: id, .. } | PriceSet { article: id, .. } => {
             article(id)
         }
@@ -292,32 +282,6 @@ fn article_codes(tx: &WriteTransaction, article: ArticleId, card: &ArticleCard) 
     let mut codes = tx.open_table(ARTICLE_CODES)?;
     for code in card.codes() {
         codes.insert(code.as_str(), article.0)?;
-    }
-    Ok(())
-}
-
-/// Moves stock line by line, and keeps each movement that changes what is on hand.
-fn move_stock(
-    tx: &WriteTransaction,
-    entry: &Entry,
-    lines: &[(ArticleId, Quantity)],
-    change: impl Fn(&mut crate::domain::goods::Stock, Quantity),
-) -> Result<(), Fault> {
-    for (nth, (article, quantity)) in lines.iter().enumerate() {
-        let mut stock = tx.stock(*article)?;
-        let before = stock.on_hand;
-        change(&mut stock, *quantity);
-        if stock.on_hand < Quantity::ZERO || stock.packed < Quantity::ZERO || stock.packed > stock.on_hand {
-            return Err(Fault::Broken(format!(
-                "entry {} would make the stock of article {} negative",
-                entry.seq.0, article.0
-            )));
-        }
-        put(tx, STOCK, article.0, &stock)?;
-        if stock.on_hand != before {
-            let movement = Movement { quantity: stock.on_hand - before, balance: stock.on_hand };
-            put(tx, MOVES, (article.0, entry.seq.0, nth as u32), &movement)?;
-        }
     }
     Ok(())
 }

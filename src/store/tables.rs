@@ -10,14 +10,15 @@ use super::Fault;
 use super::codec::{Packed, Record};
 use crate::domain::dealer::{Dealer, DealerFile, Referral, Registration};
 use crate::domain::flow::Flow;
-use crate::domain::goods::{Article, Stock};
+use crate::domain::goods::Article;
 use crate::domain::id::{AccountId, DealerId, ImportId, PersonId};
 use crate::domain::order::Order;
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
-use crate::domain::quantity::Quantity;
+use crate::domain::place::Place;
 use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
 use crate::domain::statement::Import;
+use crate::domain::stock::{Movement, Stock};
 use crate::domain::time::Moment;
 
 type Table<K, V> = TableDefinition<'static, K, V>;
@@ -31,15 +32,6 @@ pub struct DealerVersion {
     pub by: PersonId,
     /// When.
     pub at: Moment,
-}
-
-/// A movement of an article's stock, with the balance after it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Movement {
-    /// In where positive, out where negative.
-    pub quantity: Quantity,
-    /// On hand afterwards.
-    pub balance: Quantity,
 }
 
 /// Flows that lie together: a million of them are kept, so they share a record.
@@ -82,13 +74,14 @@ records! {
     FreeShipping = "free_shipping/1";
     Account = "account/1";
     Article = "article/1";
-    Stock = "stock/1";
-    Movement = "movement/1";
+    Stock = "stock/2";
+    Place = "place/1";
+    Movement = "movement/2";
     Dealer = "dealer/1";
     DealerVersion = "dealer_version/1";
     Vec<Registration> = "registrations/1";
     Referral = "referral/1";
-    Order = "order/1";
+    Order = "order/2";
     FlowBlock = "flow_block/1";
     Treatment = "treatment/1";
     ConflictKept = "conflict/1";
@@ -192,10 +185,18 @@ derived! {
     ARTICLE_CODES: &str => u32 = "article_codes";
     /// Prices in fen: (article, tier or empty for retail, first day).
     PRICES: (u32, &str, i32) => i64 = "prices";
-    /// Stock by article.
+    /// Places of the warehouse.
+    PLACES: &str => Packed<Place> = "places";
+    /// Stock by article, in all places.
     STOCK: u32 => Packed<Stock> = "stock";
-    /// Stock movements: (article, seq, line).
-    MOVES: (u32, u64, u32) => Packed<Movement> = "moves";
+    /// Stock by place: (article, place).
+    PLACE_STOCK: (u32, &str) => Packed<Stock> = "place_stock";
+    /// Which articles ever lay at a place: (place, article).
+    PLACE_ARTICLES: (&str, u32) => () = "place_articles";
+    /// Stock cards: (article, place, seq, line).
+    MOVES: (u32, &str, u64, u32) => Packed<Movement> = "moves";
+    /// Totals kept while posting: (kind, period, a, b) to two sums; see `totals.rs`.
+    TOTALS: (u8, i32, u64, u64) => (i64, i64) = "totals";
 
     /// Dealers.
     DEALERS: u32 => Packed<Dealer> = "dealers";

@@ -12,7 +12,7 @@ use super::journal::{self, Head};
 use super::project::project;
 use super::rebuild::replay_into;
 use super::tables;
-use super::{Fault, chain};
+use super::{Fault, chain, proof};
 use crate::domain::money::Money;
 
 /// What `verify` found.
@@ -71,22 +71,10 @@ pub(super) fn table_difference<K: Key + 'static, V: Value + 'static>(
     }
 }
 
-/// The sums that must agree: stock with its movements, packed goods with packed shipments, money with its uses.
+/// The sums that must agree: stock with its cards and totals, money with its uses.
 fn sums(books: &impl Books) -> Result<Option<String>, Fault> {
-    for article in books.articles()? {
-        let stock = books.stock(article.id)?;
-        let moves = books.table(tables::MOVES)?;
-        let mut balance = crate::domain::quantity::Quantity::ZERO;
-        for row in moves.range((article.id.0, 0, 0)..(article.id.0 + 1, 0, 0))? {
-            let movement = row?.1.value().unpack()?;
-            balance += movement.quantity;
-            if movement.balance != balance {
-                return Ok(Some(format!("the stock card of {} does not add up", article.card.code)));
-            }
-        }
-        if balance != stock.on_hand {
-            return Ok(Some(format!("the stock of {} is not what its card says", article.card.code)));
-        }
+    if let Some(words) = proof::stock_disagreement(books)? {
+        return Ok(Some(words));
     }
     let treatments = books.table(tables::TREATMENTS)?;
     for row in treatments.iter()? {

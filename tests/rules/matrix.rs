@@ -254,6 +254,7 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
         "set_price" => json!({"article": "A1", "price": "11.00", "from": "2027-01-01"}),
         "list_article" => json!({"code": "N1", "name": "x", "unit": "斤"}),
         "revise_article" => json!({"article": "A1", "version": 1, "card": {"code": "A1", "name": "x", "unit": "斤"}}),
+        "define_place" => json!({"code": "P1", "name": "x"}),
         "receive_goods" => json!({"from": "delivery", "lines": lines}),
         "file_dealer" => json!({"file": file("n", "n@example.com", "wechat")}),
         "revise_dealer" => json!({"dealer": "D00002", "version": 1, "file": file("n", "n@example.com", "wechat")}),

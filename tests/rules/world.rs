@@ -10,7 +10,7 @@ use taizhang::domain::id::{AccountId, FlowId, ImportId, OrderId, PersonId};
 use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
 use taizhang::domain::time::Moment;
-use taizhang::store::books::Books;
+use taizhang::store::books::{Books, Stockroom};
 
 use crate::support::rehearsal::{Rehearsal, dealer_file};
 
@@ -97,7 +97,9 @@ impl World {
             let field = match key.as_str() {
                 key if what == "import_statement" && matches!(key, "name" | "own" | "income" | "stated") => continue,
                 key if what.ends_with("_dealer") && FILE.contains(&key) && command.contains_key("file") => continue,
-                "part" | "version" | "content" | "unix" | "conflict" => json!(value.parse::<u32>().expect("a number")),
+                "part" | "version" | "content" | "unix" | "conflict" | "turn" => {
+                    json!(value.parse::<u32>().expect("a number"))
+                }
                 "accept_retail" | "active" => json!(value == "yes"),
                 "lines" if matches!(what, "split_shipment" | "take_back_goods") => numbered(&value),
                 "lines" => listed(&value),
@@ -189,11 +191,14 @@ impl World {
     pub fn figure(&self, thing: &str, figure: &str) -> String {
         let read = self.books.desk.store().read().unwrap();
         if let Some(code) = thing.strip_prefix("stock:") {
+            let (code, place) = code.split_once('@').map_or((code, None), |(code, place)| (code, Some(place)));
             let article = read.article_by_code(code).unwrap().expect("the article is listed");
-            let stock = read.stock(article.id).unwrap();
+            let at = |place| read.stock_at(article.id, place);
+            let stock = place.map_or_else(|| read.stock(article.id), at).unwrap();
             return match figure {
                 "on_hand" => stock.on_hand.to_string(),
                 "sound" => stock.sound().to_string(),
+                "damaged" => stock.damaged.to_string(),
                 other => panic!("stock has no {other}"),
             };
         }

@@ -6,11 +6,10 @@ use super::rows::{GoodsRow, PriceRow, StockRow, TierPrice};
 use super::{Stop, View};
 use crate::domain::goods::{Article, PriceOf};
 use crate::domain::money::Money;
-use crate::domain::quantity::Quantity;
 use crate::domain::text::Text;
 use crate::domain::time::Day;
-use crate::store::books::{Books, Tables};
-use crate::store::{Fault, journal, tables};
+use crate::store::books::{Books, Stockroom};
+use crate::store::{Fault, journal};
 
 fn wanted(view: &View<'_>) -> Result<Vec<Article>, Stop> {
     Ok(match &view.filter.only {
@@ -87,7 +86,7 @@ pub(super) fn stock(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         let stock = view.books.stock(article.id)?;
         let on_hand = match past {
             None => stock.on_hand,
-            Some(seq) => balance_before(view, article.id.0, seq)?,
+            Some(seq) => view.books.total_as_of(article.id, seq - 1)?.on_hand,
         };
         let row = StockRow {
             article: article.card.code,
@@ -103,15 +102,4 @@ pub(super) fn stock(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         }
     }
     Ok(())
-}
-
-/// The balance after the last movement before an entry of the journal.
-fn balance_before(view: &View<'_>, article: u32, seq: u64) -> Result<Quantity, Stop> {
-    let moves = view.books.table(tables::MOVES)?;
-    let mut before = moves.range((article, 0, 0)..(article, seq, 0)).map_err(Fault::from)?;
-    let last = before.next_back().transpose().map_err(Fault::from)?;
-    Ok(match last {
-        Some((_, image)) => image.value().unpack()?.balance,
-        None => Quantity::ZERO,
-    })
 }

@@ -1,0 +1,158 @@
+//! Goods moving: stock at each place and in all, cards, and the totals of days and months, in the posting transaction.
+//!
+//! Everything that moves goods passes [`move_stock`].
+
+use std::borrow::Cow;
+
+use redb::WriteTransaction;
+
+use super::{must, put, raise};
+use crate::domain::event::Event;
+use crate::domain::goods::{GoodsFrom, PriceOf};
+use crate::domain::id::ArticleId;
+use crate::domain::money::Money;
+use crate::domain::quantity::Quantity;
+use crate::domain::stock::{Document, MoveKind, Movement, Picked, Shelf, Stock, pick};
+use crate::domain::text::Text;
+use crate::domain::time::Day;
+use crate::store::Fault;
+use crate::store::books::{Books, Stockroom};
+use crate::store::journal::Entry;
+use crate::store::tables::*;
+use crate::store::totals;
+
+/// A change of stock at a place.
+pub(super) struct Change {
+    /// Of which article.
+    pub(super) article: ArticleId,
+    /// Where.
+    pub(super) place: Text,
+    /// What.
+    pub(super) stock: Stock,
+}
+
+/// The day of the ledger to which an entry belongs: its civil day.
+pub(super) fn ledger_day(tx: &WriteTransaction, entry: &Entry) -> Result<Day, Fault> {
+    Ok(entry.at.day(tx.settings()?.zone))
+}
+
+/// The one way in which goods move: stock, card and totals together, line by line.
+pub(super) fn move_stock(
+    tx: &WriteTransaction,
+    entry: &Entry,
+    kind: MoveKind,
+    document: Document,
+    changes: impl IntoIterator<Item = Change>,
+) -> Result<(), Fault> {
+    let day = ledger_day(tx, entry)?;
+    for (nth, Change { article, place, stock: change }) in changes.into_iter().enumerate() {
+        let mut total = tx.stock(article)?;
+        total += change;
+        let before = crate::store::books::record(tx, PLACE_STOCK, (article.0, place.as_str()))?;
+        if before.is_none() {
+            tx.open_table(PLACE_ARTICLES)?.insert((place.as_str(), article.0), ())?;
+        }
+        let balance = before.unwrap_or_default() + change;
+        if !balance.can_be() || !total.can_be() {
+            return Err(Fault::Broken(format!(
+                "entry {} would make the stock of article {} negative",
+                entry.seq.0, article.0
+            )));
+        }
+        put(tx, STOCK, article.0, &total)?;
+        put(tx, PLACE_STOCK, (article.0, place.as_str()), &balance)?;
+        let retail = tx.price(article, &PriceOf::Retail, day)?.unwrap_or(Money::ZERO);
+        let total = total.on_hand;
+        let movement = Movement { at: entry.at, day, retail, kind, change, balance, total, document };
+        put(tx, MOVES, (article.0, place.as_str(), entry.seq.0, nth as u32), &movement)?;
+        totals::addends(article, &movement).into_iter().try_for_each(|addend| totals::add(tx, addend))?;
+    }
+    Ok(())
+}
+
+/// Where an article belongs.
+fn home(tx: &WriteTransaction, article: ArticleId) -> Result<Text, Fault> {
+    Ok(must(tx, ARTICLES, article.0, "articles", article.0.into())?.card.location)
+}
+
+fn at_home(
+    tx: &WriteTransaction,
+    goods: &[(ArticleId, Quantity)],
+    change: impl Fn(Quantity) -> Stock,
+) -> Result<Vec<Change>, Fault> {
+    let each = goods.iter();
+    each.map(|(article, q)| Ok(Change { article: *article, place: home(tx, *article)?, stock: change(*q) })).collect()
+}
+
+fn picked(goods: &[Picked], change: impl Fn(Quantity) -> Stock) -> Vec<Change> {
+    let each = goods.iter();
+    each.map(|p| Change { article: p.article, place: p.place.clone(), stock: change(p.quantity) }).collect()
+}
+
+/// An entry with what the entries of earlier versions left to be found out: from which places goods were packed. The answer
+/// follows from the tables as they were, so that it is the same at every replay.
+pub(super) fn completed<'a>(tx: &WriteTransaction, entry: &'a Entry) -> Result<Cow<'a, Entry>, Fault> {
+    let Event::ShipmentPacked { goods, from, .. } = &entry.event else { return Ok(Cow::Borrowed(entry)) };
+    if !from.is_empty() {
+        return Ok(Cow::Borrowed(entry));
+    }
+    let mut shelves: Vec<Shelf> = Vec::new();
+    for (article, _) in goods {
+        if shelves.iter().all(|shelf| shelf.article != *article) {
+            shelves.extend(tx.shelves(&must(tx, ARTICLES, article.0, "articles", article.0.into())?)?);
+        }
+    }
+    let found = pick(goods, &shelves);
+    let mut entry = entry.clone();
+    if let Event::ShipmentPacked { from, .. } = &mut entry.event {
+        *from = found;
+    }
+    Ok(Cow::Owned(entry))
+}
+
+/// Goods came in, plainly.
+pub(super) fn received(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let Event::GoodsReceived { receipt, from, lines, .. } = &entry.event else {
+        unreachable!("{} receives nothing", entry.event.key())
+    };
+    raise(tx, "receipts", i64::from(receipt.0))?;
+    let kind = match from {
+        GoodsFrom::Opening => MoveKind::Opening,
+        GoodsFrom::Delivery => MoveKind::Delivery,
+    };
+    move_stock(tx, entry, kind, Document::Receipt(*receipt), at_home(tx, lines, Stock::of_sound)?)
+}
+
+/// Goods taken off the shelf for a shipment, put back on it, gone, or come back.
+pub(super) fn shipment(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    use Event::*;
+    let (ShipmentPacked { order, part, .. }
+    | ShipmentUnpacked { order, part, .. }
+    | GoodsShipped { order, part, .. }
+    | GoodsTakenBack { order, part, .. }) = &entry.event
+    else {
+        unreachable!("{} moves no goods", entry.event.key())
+    };
+    let document = Document::Shipment(*order, *part);
+    let packed = || -> Result<Vec<Picked>, Fault> {
+        let order = must(tx, ORDERS, order.number(), "orders", order.number())?;
+        Ok(order.parts.into_iter().find(|held| held.no == *part).map(|part| part.picked).unwrap_or_default())
+    };
+    match &entry.event {
+        ShipmentPacked { from, .. } => {
+            move_stock(tx, entry, MoveKind::Packed, document, picked(from, Stock::of_packed))
+        }
+        ShipmentUnpacked { .. } => {
+            let back = picked(&packed()?, |quantity| -Stock::of_packed(quantity));
+            move_stock(tx, entry, MoveKind::Unpacked, document, back)
+        }
+        GoodsShipped { .. } => {
+            let gone = |quantity| -(Stock::of_sound(quantity) + Stock::of_packed(quantity));
+            move_stock(tx, entry, MoveKind::Shipped, document, picked(&packed()?, gone))
+        }
+        GoodsTakenBack { goods, .. } => {
+            move_stock(tx, entry, MoveKind::Returned, document, at_home(tx, goods, Stock::of_sound)?)
+        }
+        other => unreachable!("{} moves no goods", other.key()),
+    }
+}

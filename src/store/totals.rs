@@ -1,0 +1,93 @@
+//! Totals that are kept while posting, so that a day or a month is read and never added up from history.
+//!
+//! One table holds them all: (kind, period, a, b) to two sums. What a, b and the sums are, its kind says.
+
+use redb::{ReadableTable, WriteTransaction};
+
+use super::Fault;
+use super::opened::Tables;
+use super::tables::TOTALS;
+use crate::domain::id::ArticleId;
+use crate::domain::money::Money;
+use crate::domain::quantity::Quantity;
+use crate::domain::stock::{MoveKind, Movement};
+
+/// Movements of a ledger day, by the day's ordinal: article and (side, kind) to quantity and value at retail.
+pub const ARTICLE_DAY: u8 = 1;
+/// The same of a month, by its number such as 2611.
+pub const ARTICLE_MONTH: u8 = 2;
+
+/// What moved of an article in a period, for one reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// Which article.
+    pub article: ArticleId,
+    /// Why.
+    pub kind: MoveKind,
+    /// Whether it is the damaged stock that changed; otherwise the sound one.
+    pub damaged: bool,
+    /// How much: in where positive, out where negative.
+    pub quantity: Quantity,
+    /// The same at the retail prices of the days it moved on.
+    pub value: Money,
+}
+
+/// How a kind of movement of the sound or of the damaged stock is written in a key.
+fn reason(kind: MoveKind, damaged: bool) -> u64 {
+    u64::from(damaged) << 8 | u64::from(kind.code())
+}
+
+/// Adds to a total; one that comes to nothing is not kept.
+pub fn add(tx: &WriteTransaction, (key, by): Addend) -> Result<(), Fault> {
+    let mut totals = tx.open_table(TOTALS)?;
+    let was = totals.get(key)?.map_or((0, 0), |sums| sums.value());
+    let now = (was.0 + by.0, was.1 + by.1);
+    if now == (0, 0) {
+        totals.remove(key)?;
+    } else {
+        totals.insert(key, now)?;
+    }
+    Ok(())
+}
+
+/// A total with what is added to it.
+pub type Addend = ((u8, i32, u64, u64), (i64, i64));
+
+/// What a movement adds to the totals of its day and of its month: its sound and its damaged side, at retail price.
+pub fn addends(article: ArticleId, movement: &Movement) -> Vec<Addend> {
+    if !movement.kind.counts() {
+        return Vec::new();
+    }
+    let (day, month) = (movement.day.ordinal(), movement.day.month_number() as i32);
+    let sides = [(false, movement.change.on_hand), (true, movement.change.damaged)];
+    let moved = sides.into_iter().filter(|(_, quantity)| !quantity.is_zero());
+    moved
+        .flat_map(|(damaged, quantity)| {
+            // What is past every amount the books hold has no value that could be added up.
+            let value = movement.retail.times(quantity).unwrap_or(Money::ZERO);
+            let (why, sums) = (reason(movement.kind, damaged), (quantity.as_thousandths(), value.as_fen()));
+            [(ARTICLE_DAY, day), (ARTICLE_MONTH, month)].map(|(kind, of)| ((kind, of, article.0.into(), why), sums))
+        })
+        .collect()
+}
+
+/// What moved in a period.
+pub fn moved<B: Tables + ?Sized>(books: &B, kind: u8, period: i32) -> Result<Vec<Moved>, Fault> {
+    let totals = books.table(TOTALS)?;
+    let rows = totals.range((kind, period, 0, 0)..=(kind, period, u64::MAX, u64::MAX))?;
+    rows.map(|row| {
+        let (key, sums) = row?;
+        let (_, _, article, why) = key.value();
+        let kind = MoveKind::ALL.iter().find(|kind| u64::from(kind.code()) == why & 0xff);
+        let kind = *kind.ok_or(Fault::Unreadable { record: "totals" })?;
+        let (quantity, value) = sums.value();
+        Ok(Moved {
+            article: ArticleId(article as u32),
+            kind,
+            damaged: why >> 8 != 0,
+            quantity: Quantity::thousandths(quantity),
+            value: Money::fen(value),
+        })
+    })
+    .collect()
+}
