@@ -9,6 +9,7 @@ pub mod desk;
 pub mod domain;
 pub mod find;
 pub mod house;
+pub mod report;
 pub mod server;
 pub mod statement;
 pub mod store;

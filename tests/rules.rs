@@ -32,6 +32,7 @@ const TABLES: &[&str] = &[
     "goods.txt",
     "people.txt",
     "numbers.txt",
+    "closing.txt",
 ];
 
 /// M4.1 informs and refuses nothing: a late shipment ships, and is marked. `deadline.txt` holds its rows.
@@ -56,6 +57,7 @@ tables! {
     goods_lie_at_places = "goods.txt";
     people_act_in_their_roles_only = "people.txt";
     numbers_are_read_as_typed = "numbers.txt";
+    days_are_closed_in_order = "closing.txt";
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The subcommands that the server carries out: arguments and input go up, output comes down.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, IsTerminal, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, Cursor, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::line::{How, Narrowed, Printed, Who};
 use super::marks::Marks;
-use super::{Desk, NOT_RUN, Trouble};
+use super::{DONE, Desk, NOT_RUN, Trouble};
 use crate::client;
 use crate::domain::text::Text;
 use crate::ui::locale::Lang;
@@ -21,12 +21,22 @@ use crate::wire::Call;
 
 type Input = Option<Box<dyn Read + Send>>;
 
-/// Calls a verb with its arguments and input.
+/// Calls a verb with its arguments and input; its output is ours.
 fn call(desk: &Desk, verb: &str, args: &impl Serialize, input: Input) -> Result<u8, Trouble> {
+    call_into(desk, verb, args, input, &mut io::stdout().lock())
+}
+
+fn call_into(
+    desk: &Desk,
+    verb: &str,
+    args: &impl Serialize,
+    input: Input,
+    out: &mut impl Write,
+) -> Result<u8, Trouble> {
     let args = serde_json::to_value(args).expect("arguments are plain data");
     let call = Call { verb: verb.to_owned(), args };
-    let (mut out, mut marks) = (io::stdout().lock(), Marks::new());
-    let status = client::call(&desk.place, &desk.launch, call, input, &mut out, &mut marks);
+    let mut marks = Marks::new();
+    let status = client::call(&desk.place, &desk.launch, call, input, out, &mut marks);
     marks.finish();
     Ok(status?)
 }
@@ -117,6 +127,37 @@ pub(super) fn show(desk: &Desk, what: What, who: &Who, form: Printed, filter: &N
     let (who, proof) = asking(who)?;
     let args = args::Show { who, lang: lang(desk), what, form: form.form(), filter: filter.filter() };
     call(desk, "show", &args, after(proof, None))
+}
+
+/// `taizhang export`. The file takes its name once it is whole.
+pub(super) fn export(
+    desk: &Desk,
+    what: What,
+    file: &Path,
+    bom: bool,
+    who: &Who,
+    filter: &Narrowed,
+) -> Result<u8, Trouble> {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let kinds = [args::FileKind::Xlsx, args::FileKind::Csv];
+    let kind = kinds.into_iter().find(|kind| kind.ending() == ending);
+    let shown = || vec![("file", file.display().to_string())];
+    let kind = kind.ok_or_else(|| Trouble::Said("export.ending", shown()))?;
+    let (who, proof) = asking(who)?;
+    let args = args::Export { who, lang: lang(desk), what, kind, bom, filter: filter.filter() };
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let failed = |error| Trouble::File { path: part.display().to_string(), error };
+    let mut out = BufWriter::new(File::create(&part).map_err(failed)?);
+    let called = call_into(desk, "export", &args, after(proof, None), &mut out);
+    let kept = match &called {
+        Ok(DONE) => out.flush().and_then(|()| fs::rename(&part, file)),
+        _ => fs::remove_file(&part),
+    };
+    let status = called?;
+    kept.map_err(failed)?;
+    Ok(status)
 }
 
 /// `taizhang journal`.

@@ -108,6 +108,24 @@ pub enum Verb {
         #[command(flatten)]
         filter: Narrowed,
     },
+    /// Writes a list to a file, and notes it in the journal.
+    Export {
+        /// Which.
+        #[arg(value_name = "WHAT", value_parser = clap::builder::PossibleValuesParser::new(What::ALL.iter().map(|what| what.key())).map(|key| what_called(&key)))]
+        what: What,
+        /// The file to write: a workbook or CSV, by its name's ending.
+        #[arg(short, long, value_name = "FILE", required = true)]
+        output: PathBuf,
+        /// CSV without a byte order mark.
+        #[arg(long)]
+        no_bom: bool,
+        /// Who.
+        #[command(flatten)]
+        who: Who,
+        /// Which rows.
+        #[command(flatten)]
+        filter: Narrowed,
+    },
     /// Proves that journal and tables agree.
     Verify {
         /// Who.
@@ -306,6 +324,13 @@ pub const EXAMPLES: &[(&str, &[&str])] = &[
             "taizhang show orders XS2611000123 --json",
             "taizhang show payments --state open --csv",
             "taizhang show stock --on 2026-10-31",
+        ],
+    ),
+    (
+        "export",
+        &[
+            "taizhang export dealers -o dealers.xlsx --as zhou",
+            "taizhang export payments --state open -o open.csv --as chen",
         ],
     ),
     ("verify", &["taizhang verify"]),

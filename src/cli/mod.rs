@@ -126,6 +126,9 @@ fn carry_out(line: Line, taste: Taste, words: &Words) -> Result<u8, Trouble> {
         Verb::Post { file, who } => asking::post(&desk()?, file.as_deref(), who),
         Verb::Import { files, who, how } => asking::import(&desk()?, files, who, how),
         Verb::Show { what, who, form, filter } => asking::show(&desk()?, *what, who, *form, filter),
+        Verb::Export { what, output, no_bom, who, filter } => {
+            asking::export(&desk()?, *what, output, !*no_bom, who, filter)
+        }
         Verb::Journal { since, follow, who } => asking::journal(&desk()?, *since, *follow, who),
         Verb::Verify { who } => asking::verify(&desk()?, who),
         Verb::Backup { file, who } => asking::backup(&desk()?, file, who),

@@ -12,7 +12,7 @@ use crate::house::{self, BOOKS, Doors, Furnishing, Rooms};
 use crate::server::{self, GateFault, Mail, Options, ServeFault, Verbs, detach};
 use crate::store::open::Store;
 use crate::verbs::Office;
-use crate::verbs::import::clear_spool;
+use crate::verbs::spool::clear_spool;
 use crate::wire::{Place, RUNNING};
 
 /// How long a server that a terminal started stays when nobody is attached.

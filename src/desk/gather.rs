@@ -4,6 +4,7 @@
 
 use crate::domain::confirming::{self, PaymentFacts};
 use crate::domain::dealer::{Dealer, DealerFile, PayAccount};
+use crate::domain::export;
 use crate::domain::filing::{self, DealerFacts};
 use crate::domain::goods::{self, Article, GoodsFacts, PriceOf};
 use crate::domain::id::{ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
@@ -66,6 +67,7 @@ gather_with! {
     person::BindUnix => |own, books, _by| person_facts(books, &own.person, own.unix);
     person::SetActive => |own, books, _by| person_facts(books, &own.person, None);
     person::NotePassphrase => |own, books, _by| person_facts(books, &own.person, None);
+    export::NoteExport => |_own, _books, _by| Ok(export::ExportFacts);
     setting::ChangeSettings => |_own, books, _by| setting_facts(books);
     setting::DefineTier => |_own, books, _by| setting_facts(books);
     setting::DefineFreeShipping => |_own, books, _by| setting_facts(books);

@@ -54,6 +54,7 @@ clauses! {
     PapersComplete = "W6",    "手续不全有权拒绝发货", "Papers incomplete: refuse to issue";
     BookIsGoods    = "W7",    "日清月结, 账物相符", "Book equals goods: stock is never negative";
     FixedPlaces    = "W11",   "库位固定有序", "Places are fixed and in order";
+    Secrets        = "P3",    "企业机密和客户资料不外泄, 导出留痕", "Business secrets and customer data stay inside; every export is in the journal";
     OwnWork        = "G1",    "各岗位只办本岗位的事", "Each act belongs to its role, and nobody acts twice where two or three people are asked for";
     Exact          = "G2",    "金额数量必须准确", "Money and quantities are exact";
     Known          = "G3",    "只能对已有的单据和资料办理", "An act names something that exists";

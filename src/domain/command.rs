@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
-    Actor, confirming, filing, goods, parting, person, place, setting, settling, shipment, shipping, signing,
+    Actor, confirming, export, filing, goods, parting, person, place, setting, settling, shipment, shipping, signing,
     statement, taking,
 };
 use Role::*;
@@ -94,6 +94,7 @@ commands! {
     ShipShipment(shipping::ShipShipment) = "ship_shipment", &[Keeper], OwnWork;
     SplitShipment(parting::SplitShipment) = "split_shipment", &[Keeper, EcommerceSupervisor], OwnWork;
     CloseShipment(parting::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
+    NoteExport(export::NoteExport) = "note_export", EVERYONE, Secrets;
     TakeBackGoods(parting::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
 }
 

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::dealer::DealerFile;
+use super::export::FileKind;
 use super::flow::Channel;
 use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{AccountId, ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
@@ -193,6 +194,8 @@ pub enum Event {
         goods: Vec<(ArticleId, Quantity)>,
         reason: Text,
     },
+    /// A list left the books as a file.
+    ListExported { what: Text, file: FileKind, rows: u64, sha256: Text, filter: Text },
 }
 
 impl Event {

@@ -28,6 +28,7 @@ pub mod command;
 pub mod confirming;
 pub mod dealer;
 pub mod event;
+pub mod export;
 pub mod filing;
 pub mod flow;
 pub mod goods;

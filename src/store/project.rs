@@ -34,7 +34,7 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let entry = &*goods::completed(tx, entry)?;
     match &entry.event {
         PersonAppointed { .. } | RolesChanged { .. } | UnixBound { .. } | ActiveSet { .. } => person(tx, entry),
-        PassphraseChanged { .. } | SignedIn { .. } | SignInFailed { .. } => Ok(()),
+        PassphraseChanged { .. } | SignedIn { .. } | SignInFailed { .. } | ListExported { .. } => Ok(()),
         SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {
             setting(tx, &entry.event)
         }
@@ -186,7 +186,7 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
             vec![(Kind::Dealer, dealer.0.into())]
         }
         DealerMatched { dealer, .. } | CreditReturned { dealer, .. } => vec![(Kind::Dealer, dealer.0.into())],
-        CustomerReferred { .. } => Vec::new(),
+        CustomerReferred { .. } | ListExported { .. } => Vec::new(),
         OrderEntered { order, dealer, .. } => vec![(Kind::Order, order.number()), (Kind::Dealer, dealer.0.into())],
         StatementImported { import, .. } | FlowsPosted { import, .. } => vec![(Kind::Import, import.0.into())],
         PaymentConfirmed { payment, dealer, orders, .. } => {

@@ -60,6 +60,7 @@ pub fn clause(words: &Words, id: &str) -> String {
         "M" => words.say("clause.m"),
         "W" => words.say("clause.w"),
         "G" => words.say("clause.g"),
+        "P" => words.say("clause.p"),
         other => other,
     };
     let rest = rest.map_or_else(String::new, |rest| format!(".{rest}"));

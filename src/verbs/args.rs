@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::show::What;
+pub use crate::domain::export::FileKind;
 use crate::domain::text::Text;
 use crate::domain::time::Day;
 
@@ -74,6 +75,24 @@ pub struct Show {
     pub what: What,
     /// How it is printed.
     pub form: Form,
+    /// Which rows.
+    pub filter: Filter,
+}
+
+/// `taizhang export`. The answer is the file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Export {
+    /// Who calls.
+    pub who: Who,
+    /// The language of its headers.
+    pub lang: String,
+    /// Which list.
+    pub what: What,
+    /// As what kind of file.
+    pub kind: FileKind,
+    /// Whether CSV begins with a byte order mark.
+    pub bom: bool,
     /// Which rows.
     pub filter: Filter,
 }

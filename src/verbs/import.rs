@@ -3,17 +3,15 @@
 //! The file is spooled because it is read twice: once to see that it is whole, once to post it. The spool is the owner's
 //! alone and is removed whatever happens. The desk decides; here its answer is put into words.
 
-use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::args::Import;
 use super::caller::{Caller, Lines, tell_progress};
 use super::speaking::Speaking;
+use super::spool::Spool;
 use super::{DONE, NOT_RUN, Office, REFUSED, Stop};
 use crate::desk::import::{Outcome, Request, Stopped, import, rehearse};
 use crate::domain::clause::Refusals;
@@ -26,51 +24,23 @@ use crate::ui::refusal;
 /// Rows of progress are not told more often than this many flows.
 const STEP: u64 = 8_192;
 
-/// The folder of uploads within the store's.
-const SPOOL: &str = "spool";
-
-/// Removes what a server that was killed left behind. Called before the first upload can come.
-pub fn clear_spool(folder: &Path) {
-    for file in fs::read_dir(folder.join(SPOOL)).into_iter().flatten().flatten() {
-        // As with a spool that is dropped.
-        let _ = fs::remove_file(file.path());
+/// Keeps what the caller sends for as long as it is read.
+fn take(folder: &Path, name: &str, lines: &mut Lines, caller: &mut dyn Caller) -> Result<Spool, Stop> {
+    let failed = |error: std::io::Error| Stop::Failed(error.to_string());
+    // The extension alone is kept of the name: it tells a workbook from a zip of statements.
+    let ending: String = Path::new(name)
+        .extension()
+        .map(|ending| ending.to_string_lossy().chars().filter(char::is_ascii_alphanumeric).take(8).collect())
+        .unwrap_or_default();
+    let (spool, mut file) = Spool::create(folder, &ending).map_err(failed)?;
+    let mut left = Limits::DEFAULT.text_bytes;
+    while let Some(piece) = lines.piece(caller)? {
+        // One byte past the limit is kept, so that the file is refused for what it is.
+        let kept = piece.len().min(usize::try_from(left + 1).unwrap_or(usize::MAX));
+        left = left.saturating_sub(kept as u64);
+        file.write_all(&piece[..kept]).map_err(failed)?;
     }
-}
-
-/// A file in the store's folder for as long as it is read.
-struct Spool(PathBuf);
-
-impl Drop for Spool {
-    fn drop(&mut self) {
-        // What cannot be removed now is removed by hand; the import does not fail for it.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-impl Spool {
-    fn take(folder: &Path, name: &str, lines: &mut Lines, caller: &mut dyn Caller) -> Result<Spool, Stop> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let failed = |error: std::io::Error| Stop::Failed(error.to_string());
-        let folder = folder.join(SPOOL);
-        fs::create_dir_all(&folder).map_err(failed)?;
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        // The extension alone is kept of the name: it tells a workbook from a zip of statements.
-        let ending: String = Path::new(name)
-            .extension()
-            .map(|ending| ending.to_string_lossy().chars().filter(char::is_ascii_alphanumeric).take(8).collect())
-            .unwrap_or_default();
-        let spool = Spool(folder.join(format!("{}-{number}.{ending}", std::process::id())));
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&spool.0).map_err(failed)?;
-        let mut left = Limits::DEFAULT.text_bytes;
-        while let Some(piece) = lines.piece(caller)? {
-            // One byte past the limit is kept, so that the file is refused for what it is.
-            let kept = piece.len().min(usize::try_from(left + 1).unwrap_or(usize::MAX));
-            left = left.saturating_sub(kept as u64);
-            file.write_all(&piece[..kept]).map_err(failed)?;
-        }
-        Ok(spool)
-    }
+    Ok(spool)
 }
 
 /// Takes a file from the caller and imports it.
@@ -80,9 +50,9 @@ pub(super) fn upload(office: &Office, args: &Import, words: &Words, caller: &mut
     let Some(by) = speaking.person.filter(|by| speaking.may_be(*by)) else {
         return Err(Stop::Said("verb.who_imports", Vec::new()));
     };
-    let spool = Spool::take(&office.folder, &args.name, &mut lines, caller)?;
+    let spool = take(&office.folder, &args.name, &mut lines, caller)?;
     let request = Request {
-        path: &spool.0,
+        path: spool.path(),
         name: Text::new(&args.name),
         account: args.account.clone(),
         accept_totals: args.accept_totals.clone(),

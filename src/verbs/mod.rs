@@ -1,4 +1,4 @@
-//! The verbs of the command line, as the server carries them out: `post`, `import`, `show`, `journal`, `verify`, `backup`.
+//! The verbs of the command line, as the server carries them out: `post`, `import`, `show`, `export`, `journal`, `verify`, `backup`.
 //!
 //! A verb takes arguments and a caller's input, reads the books on a snapshot or hands jobs to the desk, and writes
 //! bytes. It decides nothing about the business: what may happen is the desk's answer, who may speak for whom is settled
@@ -6,7 +6,8 @@
 
 pub mod args;
 mod caller;
-pub mod import;
+mod export;
+mod import;
 mod journal;
 mod keep;
 mod mask;
@@ -15,6 +16,7 @@ mod post;
 pub mod schema;
 pub mod show;
 mod speaking;
+pub mod spool;
 
 use std::io;
 use std::path::PathBuf;
@@ -105,6 +107,7 @@ impl Office {
             "post" => read(call).and_then(|args| post::post(self, &args, caller)),
             "show" => read(call).and_then(|args| show::show(self, &args, &words, caller)),
             "import" => read(call).and_then(|args| import::upload(self, &args, &words, caller)),
+            "export" => read(call).and_then(|args| export::export(self, &args, &words, caller)),
             "journal" => read(call).and_then(|args| journal::journal(self, &args, caller)),
             "verify" => read(call).and_then(|args| keep::verify(self, &args, &words, caller)),
             "backup" => read(call).and_then(|args| keep::backup(self, &args, &words, caller)),

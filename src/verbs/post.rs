@@ -68,8 +68,12 @@ fn read(line: InputLine) -> Result<Asked, String> {
     let at = at.map(|at| at.parse::<Moment>()).transpose().map_err(|error| error.to_string())?;
     let id = text(fields.remove("id"), "id")?;
     let command: Command = serde_json::from_value(value).map_err(|error| error.to_string())?;
-    if matches!(command, Command::NotePassphrase(_)) {
-        return Err("a passphrase is set with `taizhang passphrase`, which keeps its hash".to_owned());
+    match command {
+        Command::NotePassphrase(_) => {
+            return Err("a passphrase is set with `taizhang passphrase`, which keeps its hash".to_owned());
+        }
+        Command::NoteExport(_) => return Err("an export is noted by `taizhang export` as it is made".to_owned()),
+        _ => {}
     }
     Ok(Asked { person, at, id, command })
 }

@@ -69,11 +69,16 @@ impl Speaking {
 
     /// Refuses a verb that hands out everything unless the caller may have it: the owner, or who keeps the books.
     pub fn must_see_all(&self, office: &Office) -> Result<(), Stop> {
-        let keepers = [Role::Administrator, Role::OperationsDirector, Role::Finance];
         match self.view(office)? {
-            Some(roles) if !self.owner && !roles.any(&keepers) => Err(Stop::Said("verb.not_for_you", Vec::new())),
+            Some(roles) if !self.owner => Speaking::must_keep_books(roles),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses what hands out everything to whoever holds no role that keeps the books.
+    pub fn must_keep_books(roles: Roles) -> Result<(), Stop> {
+        let keepers = [Role::Administrator, Role::OperationsDirector, Role::Finance];
+        if roles.any(&keepers) { Ok(()) } else { Err(Stop::Said("verb.not_for_you", Vec::new())) }
     }
 
     /// Refuses a verb that writes files in the owner's name to everybody else.

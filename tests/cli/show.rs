@@ -7,7 +7,7 @@ use taizhang::verbs::show::What;
 
 use super::verbs::{OWNER, Served, Typed, ledger, who};
 
-fn worked() -> Served {
+pub fn worked() -> Served {
     let served = Served::furnished();
     let order = r#"{"as":"clerk","at":"2026-11-02T09:10:00+08:00","do":"enter_order","dealer":"D00001","lines":[{"article":"A1","quantity":"10"}],"remark":"=1+1"}"#;
     let referred = r#"{"as":"clerk","do":"refer_customer","name":"散客","contact":"13900001111"}"#;

@@ -177,6 +177,14 @@ impl Served {
         let status = self.call("import", args, &mut caller);
         (status, serde_json::from_slice(&caller.out).unwrap_or(Value::Null))
     }
+
+    /// The journal as the owner reads it.
+    pub fn journal_lines(&self) -> (u8, Vec<Value>) {
+        let mut caller = Typed::new(OWNER, b"");
+        let args = json!({"who": nobody(), "lang": "en", "since": 1, "follow": false});
+        let status = self.call("journal", args, &mut caller);
+        (status, caller.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    }
 }
 
 pub fn who(code: &str) -> Value {

@@ -97,7 +97,7 @@ impl World {
             let field = match key.as_str() {
                 key if what == "import_statement" && matches!(key, "name" | "own" | "income" | "stated") => continue,
                 key if what.ends_with("_dealer") && FILE.contains(&key) && command.contains_key("file") => continue,
-                "part" | "version" | "content" | "unix" | "conflict" | "turn" => {
+                "part" | "version" | "content" | "unix" | "conflict" | "turn" | "rows" => {
                     json!(value.parse::<u32>().expect("a number"))
                 }
                 "accept_retail" | "active" => json!(value == "yes"),

@@ -1,156 +1,152 @@
-//! The columns of the tables that people read: a selection of each row's fields.
+//! The columns of the lists that people read: a selection of each row's fields, on a screen and in files.
 
 use super::What;
-use crate::ui::text::Align;
+use crate::report::{self, Kind};
+use crate::ui::locale::Words;
 
-/// A column of a table.
+/// A column of a list.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
-    /// The row's field.
+    /// The row's field, or a field within a field as `to.phone`.
     pub field: &'static str,
-    /// At which end of its cells it stands.
-    pub align: Align,
+    /// What its cells are.
+    pub kind: Kind,
     /// The section of the locale files in which its values have their words, if any.
     pub vocabulary: &'static str,
+    /// Whether it is added up in files.
+    pub total: bool,
+    /// Whether files alone have it: a screen is not wide enough for everything.
+    pub file_only: bool,
+    /// Whether a value with fields of its own is said by their values alone.
+    pub words_only: bool,
+    /// Its width on paper, in cells.
+    pub width: u16,
 }
 
-const fn left(field: &'static str) -> Column {
-    Column { field, align: Align::Left, vocabulary: "" }
+const fn of(field: &'static str, kind: Kind, width: u16) -> Column {
+    Column { field, kind, vocabulary: "", total: false, file_only: false, words_only: false, width }
 }
 
-const fn right(field: &'static str) -> Column {
-    Column { field, align: Align::Right, vocabulary: "" }
+const fn text(field: &'static str) -> Column {
+    of(field, Kind::Text, 14)
+}
+
+const fn long(field: &'static str) -> Column {
+    of(field, Kind::Text, 28)
+}
+
+const fn money(field: &'static str) -> Column {
+    of(field, Kind::Money, 13)
+}
+
+const fn quantity(field: &'static str) -> Column {
+    of(field, Kind::Quantity, 11)
+}
+
+const fn count(field: &'static str) -> Column {
+    of(field, Kind::Count, 8)
+}
+
+const fn day(field: &'static str) -> Column {
+    of(field, Kind::Day, 12)
+}
+
+const fn time(field: &'static str) -> Column {
+    of(field, Kind::Time, 20)
 }
 
 const fn word(field: &'static str, vocabulary: &'static str) -> Column {
-    Column { field, align: Align::Left, vocabulary }
+    Column { vocabulary, ..text(field) }
+}
+
+impl Column {
+    const fn plain(self) -> Column {
+        Column { words_only: true, ..self }
+    }
+
+    const fn file(self) -> Column {
+        Column { file_only: true, ..self }
+    }
+
+    const fn sum(self) -> Column {
+        Column { total: true, ..self }
+    }
+
+    /// Its header.
+    pub(super) fn head(&self, words: &Words) -> String {
+        words.say(&format!("show_column.{}", self.field)).to_owned()
+    }
 }
 
 /// The columns of every list.
+#[rustfmt::skip]
 const COLUMNS: &[(What, &[Column])] = &[
-    (
-        What::People,
-        &[left("code"), left("name"), word("roles", "role"), right("unix"), left("active"), left("passphrase")],
-    ),
-    (
-        What::Dealers,
-        &[
-            left("dealer"),
-            left("name"),
-            word("kind", "dealer_kind"),
-            left("tier"),
-            left("free_shipping"),
-            left("contact"),
-            left("phone"),
-            right("credit"),
-            left("complete"),
-            word("awaits", "role"),
-            right("version"),
-        ],
-    ),
-    (
-        What::Goods,
-        &[
-            left("article"),
-            left("name"),
-            left("unit"),
-            right("retail"),
-            right("on_hand"),
-            left("location"),
-            left("special"),
-        ],
-    ),
-    (What::Prices, &[left("article"), left("name"), left("tier"), right("price"), left("from"), left("in_force")]),
-    (
-        What::Stock,
-        &[
-            left("article"),
-            left("name"),
-            left("location"),
-            left("unit"),
-            right("on_hand"),
-            right("packed"),
-            right("sound"),
-        ],
-    ),
-    (
-        What::Orders,
-        &[
-            left("order"),
-            left("at"),
-            left("dealer"),
-            left("name"),
-            word("state", "show_state"),
-            right("due"),
-            right("paid"),
-            right("open"),
-            left("remark"),
-        ],
-    ),
-    (
-        What::Queue,
-        &[
-            left("order"),
-            right("part"),
-            left("name"),
-            word("stage", "show_state"),
-            left("deadline"),
-            left("late"),
-            word("awaits", "role"),
-            right("due"),
-            right("hours"),
-        ],
-    ),
-    (
-        What::Payments,
-        &[
-            left("payment"),
-            left("time"),
-            word("state", "show_state"),
-            word("class", "class"),
-            right("amount"),
-            right("open"),
-            left("payer"),
-            left("payer_account"),
-            left("dealer"),
-            left("account"),
-            left("remark"),
-        ],
-    ),
-    (
-        What::Conflicts,
-        &[
-            right("conflict"),
-            left("number"),
-            left("payment"),
-            right("posted"),
-            right("stated"),
-            left("time"),
-            left("note"),
-        ],
-    ),
-    (
-        What::Imports,
-        &[
-            right("import"),
-            left("at"),
-            left("by"),
-            left("file"),
-            left("account"),
-            right("rows"),
-            right("new"),
-            right("amount"),
-            right("known"),
-            right("conflicts"),
-            left("accepted"),
-        ],
-    ),
-    (What::Referrals, &[left("referral"), left("at"), left("by"), left("name"), left("contact"), left("order")]),
-    (What::Settings, &[left("settings"), left("tiers"), left("levels"), left("accounts"), left("rehearsal")]),
-    (What::Journal, &[right("seq"), left("at"), left("by"), left("name"), left("event"), left("terminal")]),
+    (What::People, &[
+        text("code"), text("name"), word("roles", "role"), count("unix"), text("active"), text("passphrase"),
+        time("since").file(),
+    ]),
+    (What::Dealers, &[
+        text("dealer"), long("name"), word("kind", "dealer_kind"), day("since").file(), long("channels").file(),
+        text("tier"), text("free_shipping"), text("contact"), text("phone"), long("address").file(),
+        word("pays_by", "channel").file(), long("accounts").file().plain(), money("credit").sum(), text("complete"),
+        word("missing", "field").file(), word("awaits", "role"), text("matched").file(), count("version"),
+        text("filed_by").file(), time("filed_at").file(), long("remark").file(),
+    ]),
+    (What::Goods, &[
+        text("article"), long("name"), text("unit"), text("barcode").file(), text("packs").file().plain(), money("retail"),
+        long("tiers").file().plain(), quantity("on_hand"), text("location"), text("special"),
+    ]),
+    (What::Prices, &[text("article"), long("name"), text("tier"), money("price"), day("from"), text("in_force")]),
+    (What::Stock, &[
+        text("article"), long("name"), text("location"), text("unit"), quantity("on_hand"), quantity("packed"),
+        quantity("sound"),
+    ]),
+    (What::Orders, &[
+        text("order"), time("at"), text("dealer"), text("tmall").file(), long("name"), word("state", "show_state"),
+        money("due").sum(), money("paid").sum(), money("open").sum(), money("tier_total").file().sum(),
+        money("retail_total").file().sum(), text("by").file(), text("to.name").file(), text("to.phone").file(),
+        long("to.address").file(), long("remark"),
+    ]),
+    (What::Queue, &[
+        text("order"), count("part"), long("name"), word("stage", "show_state"), time("deadline"), text("late"),
+        word("awaits", "role"), money("due"), count("hours"),
+    ]),
+    (What::Payments, &[
+        text("payment"), time("time"), word("state", "show_state"), word("class", "class"),
+        word("direction", "direction").file(), money("amount"), money("fee").file(), money("open").sum(), long("payer"),
+        long("payer_account"), text("dealer"), text("account"), long("number").file(), long("remark"),
+        long("reason").file(),
+    ]),
+    (What::Conflicts, &[
+        count("conflict"), long("number"), text("payment"), money("posted"), money("stated"), time("time"),
+        text("settled_by").file(), time("settled_at").file(), long("note"),
+    ]),
+    (What::Imports, &[
+        count("import"), time("at"), text("by"), long("file"), text("account"), count("rows"), count("new"),
+        money("amount"), count("known"), count("conflicts"), long("accepted"), long("sha256").file(),
+    ]),
+    (What::Referrals, &[
+        text("referral"), time("at"), text("by"), text("name"), text("contact"), text("order"), long("remark").file(),
+    ]),
+    (What::Settings, &[long("settings"), long("tiers"), long("levels"), long("accounts"), text("rehearsal")]),
+    (What::Journal, &[count("seq"), time("at"), text("by"), text("name"), long("event"), long("terminal")]),
 ];
 
-/// The columns of a list.
-pub(super) fn columns(what: What) -> &'static [Column] {
-    COLUMNS.iter().find(|(of, _)| *of == what).map(|(_, columns)| *columns).expect("every list has its row above")
+/// The columns of a list: all of them for a file, those that fit for a screen.
+pub(super) fn columns(what: What, in_file: bool) -> Vec<Column> {
+    let own =
+        COLUMNS.iter().find(|(of, _)| *of == what).map(|(_, columns)| *columns).expect("every list has its row above");
+    own.iter().copied().filter(|column| in_file || !column.file_only).collect()
+}
+
+/// The columns as a sheet has them.
+pub(super) fn sheet_columns(columns: &[Column], words: &Words) -> Vec<report::Column> {
+    let one = |column: &Column| report::Column {
+        key: column.field,
+        head: column.head(words),
+        width: column.width,
+        kind: column.kind,
+        total: column.total,
+    };
+    columns.iter().map(one).collect()
 }

@@ -21,11 +21,12 @@ use super::caller::{Caller, Lines};
 use super::mask::Sight;
 use super::speaking::Speaking;
 use super::{DONE, Office, Stop};
+use crate::domain::role::Roles;
 use crate::domain::time::{Day, Moment, Zone};
 use crate::store::books::Books;
 use crate::ui::locale::Words;
 use names::Names;
-use print::Printer;
+use print::{Printer, Take};
 use redb::ReadTransaction;
 
 macro_rules! lists {
@@ -123,32 +124,64 @@ pub(super) fn show(office: &Office, args: &Show, words: &Words, caller: &mut dyn
         speaking.must_see_all(office)?;
     }
     let books = office.desk.store().read()?;
-    let zone = books.settings()?.zone;
-    let view = View {
-        books: &books,
-        names: Names::new(&books)?,
-        filter: &args.filter,
-        sight: Sight::of(roles),
-        zone,
-        now: (office.clock)(),
-    };
-    let columns = column::columns(args.what);
-    let mut printer = Printer::new(args.form, columns, words, zone, args.filter.limit, caller);
-    match args.what {
-        What::People => people::people(&view, &mut printer)?,
-        What::Dealers => people::dealers(&view, &mut printer)?,
-        What::Referrals => people::referrals(&view, &mut printer)?,
-        What::Settings => people::settings(&view, &mut printer)?,
-        What::Goods => goods::goods(&view, &mut printer)?,
-        What::Prices => goods::prices(&view, &mut printer)?,
-        What::Stock => goods::stock(&view, &mut printer)?,
-        What::Orders => ordering::orders(&view, &mut printer)?,
-        What::Queue => ordering::queue(&view, &mut printer)?,
-        What::Payments => money::payments(&view, &mut printer)?,
-        What::Conflicts => money::conflicts(&view, &mut printer)?,
-        What::Imports => money::imports(&view, &mut printer)?,
-        What::Journal => people::journal(&view, &mut printer)?,
-    }
+    let eyes = Eyes { books: &books, filter: &args.filter, roles, now: (office.clock)() };
+    let view = eyes.view()?;
+    let columns = column::columns(args.what, false);
+    let mut printer = Printer::new(args.form, columns, words, view.zone, args.filter.limit, caller);
+    list(args.what, &view, &mut printer)?;
     printer.finish()?;
     Ok(DONE)
+}
+
+/// With whose eyes which rows of the books are seen.
+pub(super) struct Eyes<'a> {
+    pub books: &'a ReadTransaction,
+    pub filter: &'a Filter,
+    /// `None` is the owner of the store.
+    pub roles: Option<Roles>,
+    pub now: Moment,
+}
+
+impl<'a> Eyes<'a> {
+    fn view(&self) -> Result<View<'a>, Stop> {
+        Ok(View {
+            books: self.books,
+            names: Names::new(self.books)?,
+            filter: self.filter,
+            sight: Sight::of(self.roles),
+            zone: self.books.settings()?.zone,
+            now: self.now,
+        })
+    }
+}
+
+/// Gives the rows of a list for a file; how many there were.
+pub(super) fn rows(what: What, eyes: &Eyes<'_>, words: &Words, take: Take<'_>) -> Result<u64, Stop> {
+    let view = eyes.view()?;
+    let mut printer = Printer::to_file(column::columns(what, true), words, view.zone, eyes.filter.limit, take);
+    list(what, &view, &mut printer)?;
+    printer.finish()
+}
+
+/// The columns of a list in a file.
+pub(super) fn sheet_columns(what: What, words: &Words) -> Vec<crate::report::Column> {
+    column::sheet_columns(&column::columns(what, true), words)
+}
+
+fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
+    match what {
+        What::People => people::people(view, out),
+        What::Dealers => people::dealers(view, out),
+        What::Referrals => people::referrals(view, out),
+        What::Settings => people::settings(view, out),
+        What::Goods => goods::goods(view, out),
+        What::Prices => goods::prices(view, out),
+        What::Stock => goods::stock(view, out),
+        What::Orders => ordering::orders(view, out),
+        What::Queue => ordering::queue(view, out),
+        What::Payments => money::payments(view, out),
+        What::Conflicts => money::conflicts(view, out),
+        What::Imports => money::imports(view, out),
+        What::Journal => people::journal(view, out),
+    }
 }
