@@ -4,7 +4,7 @@
 //! parsed. Only when something does not fit are lines read, to name the first entry that was altered: an
 //! entry whose own hash is still quoted by the next one is whole, so that the one before it is not.
 
-use redb::ReadableTable;
+use redb::{ReadTransaction, ReadableTable};
 use sha2::{Digest, Sha256};
 
 use super::Fault;
@@ -36,15 +36,68 @@ pub fn walk(
     }))
 }
 
+/// From how many entries on it is worth walking the two halves of the journal at once.
+const APART: u64 = 20_000;
+
+/// The same as [`walk`], with a thread for each half of a long journal: only where the halves meet does one need the
+/// other. Whatever does not fit is looked at again in order, so that the words are the same. `done` is told how many
+/// entries have been walked, now and then.
+pub fn walk_apart(books: &ReadTransaction, mut done: impl FnMut(u64)) -> Result<Result<Head, String>, Fault> {
+    let Ok(kept) = journal::head(books) else { return walk(books, |_, _| Ok(())) };
+    let middle = kept.seq.0 / 2;
+    if middle < APART / 2 {
+        return walk(books, |_, _| Ok(()));
+    }
+    let upper = || -> Result<Option<(Head, Head)>, Fault> {
+        let lines = books.table(JOURNAL)?;
+        let Some(start) = head_at(&lines, middle)? else { return Ok(None) };
+        let end = walk_between(&lines, books, start.clone(), u64::MAX, |_, _| Ok(()))?;
+        Ok(end.ok().map(|end| (start, end)))
+    };
+    let (lower, upper) = std::thread::scope(|scope| {
+        let upper = scope.spawn(upper);
+        let each = |seq: u64, _: &[u8]| {
+            if seq.is_multiple_of(APART) {
+                done(seq * 2);
+            }
+            Ok(())
+        };
+        let lower = books.table(JOURNAL).and_then(|lines| walk_between(&lines, books, Head::empty(), middle, each));
+        (lower, upper.join())
+    });
+    let upper = upper.map_err(|_| Fault::Broken("the walk along the journal broke down".into()))??;
+    match (lower?, upper) {
+        (Ok(lower), Some((start, end))) if lower == start && end == kept => Ok(Ok(end)),
+        _ => walk(books, |_, _| Ok(())),
+    }
+}
+
+/// Where the journal stood after the line at `seq`, as that line has it.
+fn head_at(lines: &impl Lines, seq: u64) -> Result<Option<Head>, Fault> {
+    let Some(line) = lines.get(seq)? else { return Ok(None) };
+    let line = line.value();
+    let said: Option<Beginning> = serde_json::from_slice(line).ok();
+    Ok(said.map(|said| Head { seq: Seq(seq), at: said.at, hash: Sha256::digest(line).into() }))
+}
+
 /// Walks all lines, whatever the tables say: before they are built anew from them.
 pub fn walk_lines(
     books: &impl Tables,
+    each: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
+) -> Result<Result<Head, String>, Fault> {
+    walk_between(&books.table(JOURNAL)?, books, Head::empty(), u64::MAX, each)
+}
+
+/// Walks the lines after `head` up to the one at `last`, if there is one so far.
+fn walk_between(
+    lines: &impl Lines,
+    books: &impl Tables,
+    mut head: Head,
+    last: u64,
     mut each: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
 ) -> Result<Result<Head, String>, Fault> {
-    let lines = books.table(JOURNAL)?;
-    let mut head = Head::empty();
     let mut beginning = Vec::with_capacity(120);
-    for row in lines.iter()? {
+    for row in lines.range(head.seq.0 + 1..=last)? {
         let (seq, line) = row?;
         let (seq, line) = (seq.value(), line.value());
         if seq != head.seq.0 + 1 {
@@ -54,7 +107,7 @@ pub fn walk_lines(
         let at = line.strip_prefix(beginning.as_slice()).and_then(time);
         let Some(at) = at else {
             let kept = journal::head(books).ok();
-            return Ok(Err(flaw(&lines, kept.as_ref(), seq, line, &head)?));
+            return Ok(Err(flaw(lines, kept.as_ref(), seq, line, &head)?));
         };
         if at < head.at {
             return Ok(Err(format!("entry {seq} is dated before entry {}", head.seq.0)));
@@ -85,6 +138,7 @@ fn time(rest: &[u8]) -> Option<Moment> {
 struct Beginning {
     seq: u64,
     prev: String,
+    at: Moment,
 }
 
 /// The lines of the journal, opened.

@@ -2,7 +2,8 @@
 //!
 //! A store is created under a temporary name, synced and renamed, since a power cut during redb's own creation leaves a
 //! file that nobody can open. It is opened with redb's integrity check and with our own walk of the chain, and its
-//! tables are built anew where they are of an older shape. Every commit is two-phase.
+//! tables are built anew where they are of an older shape. Every commit is two-phase. What reads the whole file once
+//! does so with a small cache: a page is not asked for twice, and a large cache only makes each one slower.
 
 use std::path::Path;
 
@@ -14,6 +15,8 @@ use super::{Fault, backup, chain, journal, rebuild};
 
 /// The store's cache, in bytes; redb's own default is a gigabyte.
 pub const CACHE: usize = 64 << 20;
+/// The cache while the file is checked, in bytes.
+const CHECKING: usize = 2 << 20;
 
 /// An open store.
 pub struct Store {
@@ -39,7 +42,16 @@ impl Store {
             create_file(path, rehearsal)?;
         }
         progress(Progress::Checking);
-        let db = Database::builder().set_cache_size(CACHE).set_check_integrity_on_open(true).open(path)?;
+        let checked = open_file(path, CHECKING, Check::Whole)?;
+        let fits = fits(&checked)?;
+        if fits {
+            walk(&checked.begin_read()?, progress)?;
+        }
+        checked.close()?;
+        let db = open_file(path, CACHE, Check::DoneBefore)?;
+        if fits {
+            return Store::checked(db);
+        }
         Store::check(db, progress)
     }
 
@@ -59,19 +71,15 @@ impl Store {
     }
 
     fn check(db: Database, progress: &mut dyn FnMut(Progress)) -> Result<Store, Fault> {
-        if !tables_fit(&db)? || rebuild::is_unfinished(&db.begin_read()?)? {
+        if !fits(&db)? {
             rebuild::rebuild(&db, progress)?;
         }
-        let read = db.begin_read()?;
-        let walked = chain::walk(&read, |seq, _| {
-            if seq % 50_000 == 0 {
-                progress(Progress::Walking(seq));
-            }
-            Ok(())
-        })?;
-        walked.map_err(Fault::Broken)?;
-        let rehearsal = read.table(IDENTITY)?.get("rehearsal")?.is_some();
-        drop(read);
+        walk(&db.begin_read()?, progress)?;
+        Store::checked(db)
+    }
+
+    fn checked(db: Database) -> Result<Store, Fault> {
+        let rehearsal = db.begin_read()?.table(IDENTITY)?.get("rehearsal")?.is_some();
         Ok(Store { db, rehearsal })
     }
 
@@ -98,6 +106,19 @@ pub(super) fn begin(db: &Database) -> Result<WriteTransaction, Fault> {
     Ok(tx)
 }
 
+/// Whether redb checks the whole file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Check {
+    Whole,
+    DoneBefore,
+}
+
+fn open_file(path: &Path, cache: usize, check: Check) -> Result<Database, Fault> {
+    let mut builder = Database::builder();
+    builder.set_cache_size(cache).set_check_integrity_on_open(check == Check::Whole);
+    Ok(builder.open(path)?)
+}
+
 fn found(tx: &WriteTransaction, rehearsal: bool) -> Result<(), Fault> {
     tables::create_all(tx)?;
     let mut identity = [0; 16];
@@ -121,6 +142,17 @@ fn create_file(path: &Path, rehearsal: bool) -> Result<(), Fault> {
         db.close()?;
     }
     backup::keep_file(&part, path, false)
+}
+
+fn walk(books: &ReadTransaction, progress: &mut dyn FnMut(Progress)) -> Result<(), Fault> {
+    let walked = chain::walk_apart(books, |done| progress(Progress::Walking(done)))?;
+    walked.map_err(Fault::Broken)?;
+    Ok(())
+}
+
+/// Whether the tables are those of today, and complete.
+fn fits(db: &Database) -> Result<bool, Fault> {
+    Ok(tables_fit(db)? && !rebuild::is_unfinished(&db.begin_read()?)?)
 }
 
 /// Whether every table is there, with the types it has today.
