@@ -33,6 +33,7 @@ const TABLES: &[&str] = &[
     "people.txt",
     "numbers.txt",
     "closing.txt",
+    "stocktake.txt",
 ];
 
 /// M4.1 informs and refuses nothing: a late shipment ships, and is marked. `deadline.txt` holds its rows.
@@ -58,6 +59,7 @@ tables! {
     people_act_in_their_roles_only = "people.txt";
     numbers_are_read_as_typed = "numbers.txt";
     days_are_closed_in_order = "closing.txt";
+    goods_are_counted_blind_and_differences_again = "stocktake.txt";
 }
 
 #[test]

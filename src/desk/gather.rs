@@ -61,6 +61,8 @@ macro_rules! gather_with {
     )*};
 }
 
+pub(super) mod stocktaking;
+
 gather_with! {
     person::AppointPerson => |own, books, _by| person_facts(books, &own.code, own.unix);
     person::ChangeRoles => |own, books, _by| person_facts(books, &own.person, None);

@@ -24,7 +24,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::domain::{Actor, Rule};
 use crate::store::Fault;
-use crate::store::books::Books;
+use crate::store::books::{Books, Counts};
 use crate::store::journal::{self, Context, Entry, Head};
 use crate::store::open::Store;
 use crate::store::project::project;
@@ -164,8 +164,13 @@ impl Desk {
             && let Some(seq) = tx.command(id)?
         {
             let line = tx.line(seq)?.ok_or(Fault::Missing { table: "journal", key: seq })?;
-            let event = Box::new(journal::read(seq, &line)?.event);
-            return Ok(Answer::Accepted { seq: Seq(seq), event });
+            let entry = journal::read(seq, &line)?;
+            // An id is its owner's: another's answer may hold what this person must not see.
+            if entry.by != envelope.by {
+                let taken = Reason::Taken { what: "command", code: id.clone(), by: tx.person_name(entry.by)? };
+                return Ok(Answer::Refused(Clause::OnceOnly.refuse(taken).into()));
+            }
+            return Ok(Answer::Accepted { seq: Seq(seq), event: Box::new(entry.event) });
         }
         let at = head.after(envelope.at);
         let by = match actor(tx, envelope.by, at, &envelope.command)? {
@@ -287,10 +292,15 @@ fn founds(command: &Command) -> bool {
 }
 
 fn decide(books: &impl Books, by: &Actor, command: &Command) -> Result<Result<Event, Refusals>, Fault> {
-    each_command!(command, inner => {
+    let decided = each_command!(command, inner => {
         let facts = inner.gather(books, by)?;
-        Ok(inner.decide(by, &facts))
-    })
+        inner.decide(by, &facts)
+    });
+    match decided {
+        Ok(event) => Ok(gather::stocktaking::unfrozen(books, &event)?.map(|()| event)),
+        // Whoever counts must not learn from a refusal what the book has.
+        Err(refusals) => Ok(Err(books.blindness(Some(by.person))?.veil(refusals))),
+    }
 }
 
 impl Serialize for Answer {

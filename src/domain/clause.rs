@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::flow::FlowClass;
-use super::id::{FlowId, OrderId};
+use super::id::{FlowId, OrderId, StocktakeId};
 use super::money::Money;
 use super::quantity::Quantity;
 use super::role::Role;
@@ -51,8 +51,11 @@ clauses! {
     OneDay         = "M4.1",  "打款后 24 小时内完成发货", "Orders are packed and shipped within 24 hours of payment";
     ThreeSign      = "M4.2",  "每一单发货须三方签字, 特殊情况最少两人", "Each shipment is signed by three supervisors, in special cases by two at least";
     WaybillKept    = "M4.3",  "快递单保存完整", "Waybills are kept complete";
+    TwoCount       = "M5.2",  "盘点必须至少两人参与, 盲盘交表", "A stocktake is counted blind by two people at least, appointed by the marketing centre";
+    CountAgain     = "M5.3",  "盘点有差异须再次盘点, 差亏按零售价补亏", "A difference is counted again by others; a confirmed shortage is made good at retail price";
     PapersComplete = "W6",    "手续不全有权拒绝发货", "Papers incomplete: refuse to issue";
     BookIsGoods    = "W7",    "日清月结, 账物相符", "Book equals goods: stock is never negative";
+    QuarterCount   = "W9",    "季末会同财务盘点, 查明原因, 分清责任, 提出处理意见", "The quarter is counted with finance; each difference has cause, responsible party and proposal";
     FixedPlaces    = "W11",   "库位固定有序", "Places are fixed and in order";
     Secrets        = "P3",    "企业机密和客户资料不外泄, 导出留痕", "Business secrets and customer data stay inside; every export is in the journal";
     OwnWork        = "G1",    "各岗位只办本岗位的事", "Each act belongs to its role, and nobody acts twice where two or three people are asked for";
@@ -111,6 +114,11 @@ impl Refusals {
     /// All of them, or the value where there is none.
     pub fn unless_empty(found: Vec<Refusal>) -> Result<(), Refusals> {
         if found.is_empty() { Ok(()) } else { Err(Refusals(found)) }
+    }
+
+    /// The same refusals, each changed.
+    pub fn map(self, change: impl Fn(Refusal) -> Refusal) -> Refusals {
+        Refusals(self.0.into_iter().map(change).collect())
     }
 
     /// The refusals, at least one, the most important first.
@@ -274,6 +282,58 @@ pub enum Reason {
     SamePrice { from: Day },
     /// Only a store made for rehearsals accepts a given time.
     NoRehearsal,
+    /// A month is counted on the 30th, or on February's last day.
+    NotTheDay { today: Day, wanted: Day },
+    /// Two different people count.
+    TwoCounters { given: usize },
+    /// The administrator counts nothing.
+    CountsNothing { person: Text },
+    /// A finance person is present at the quarter's count.
+    NoFinance,
+    /// What is to be counted is being counted already (E44).
+    CountedElsewhere { stocktake: StocktakeId },
+    /// The stocktake is not at a stage that allows this.
+    StocktakeIs { stocktake: StocktakeId, progress: &'static str },
+    /// Only who is on a sheet writes on it.
+    NotYourSheet { stocktake: StocktakeId },
+    /// The sheet has been handed in.
+    SheetFrozen { stocktake: StocktakeId },
+    /// Nothing was counted yet.
+    NothingCounted,
+    /// No line goes below zero.
+    BelowZero { article: Text },
+    /// It is more than one line usually has: really so much?
+    ReallySoMuch { article: Text, quantity: Quantity, limit: Quantity },
+    /// The code's check digit is wrong: it was read badly.
+    CodeDamaged { code: Text },
+    /// A person's code is none of goods (E59).
+    BadgeScanned,
+    /// Goods are left blank, which is not zero (E38).
+    BlanksLeft { count: u32, first: Vec<Text> },
+    /// Goods that are to be counted again have not been.
+    StillToCount { count: u32, first: Vec<Text> },
+    /// These people have not handed their sheet in (E47).
+    NotHandedIn { missing: Vec<Text> },
+    /// Who counted does not count again alone.
+    CountedBefore { person: Text },
+    /// There is nothing to be counted again.
+    NothingDiffers,
+    /// Only what differs is counted again.
+    NotToCountAgain { article: Text, place: Text },
+    /// There is no difference there.
+    NoDifference { article: Text, place: Text },
+    /// Differences lack cause, party and proposal.
+    NotExplained { count: u32, first: Vec<Text> },
+    /// Nobody confirms what they counted.
+    CountedItself { stocktake: StocktakeId },
+    /// Finance has agreed already.
+    AgreedAlready { stocktake: StocktakeId },
+    /// The quarter's differences need finance's agreement.
+    FinanceAgrees { stocktake: StocktakeId },
+    /// Goods do not move while a frozen stocktake counts them.
+    GoodsFrozen { stocktake: StocktakeId },
+    /// There is not enough sound stock; how much there is stays unseen by who counts it.
+    ShortUnseen { article: Text, wanted: Quantity },
 }
 
 impl Reason {

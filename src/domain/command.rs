@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
-    Actor, confirming, export, filing, goods, parting, person, place, setting, settling, shipment, shipping, signing,
-    statement, taking,
+    Actor, arranging, confirming, counting, export, filing, goods, parting, person, place, resolving, setting,
+    settling, shipment, shipping, signing, statement, taking,
 };
 use Role::*;
 
@@ -16,6 +16,22 @@ use Role::*;
 const EVERYONE: &[Role] = Role::ALL;
 /// Who enters and changes orders.
 const ORDERS: &[Role] = &[Clerk, EcommerceSupervisor];
+
+/// Who may be appointed to count: everybody but the administrator.
+const COUNTERS: &[Role] = &[
+    Clerk,
+    EcommerceSupervisor,
+    Keeper,
+    Finance,
+    BackOffice,
+    PromotionSupervisor,
+    SalesOpsSupervisor,
+    OperationsDirector,
+    StoreManager,
+    CustomerService,
+];
+/// Who finds out what a difference came of (W9).
+const EXPLAINERS: &[Role] = &[Keeper, EcommerceSupervisor, Finance];
 
 macro_rules! commands {
     ($($name:ident($kind:ty) = $key:literal, $roles:expr, $clause:ident;)*) => {
@@ -96,6 +112,17 @@ commands! {
     CloseShipment(parting::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
     NoteExport(export::NoteExport) = "note_export", EVERYONE, Secrets;
     TakeBackGoods(parting::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
+    OpenStocktake(arranging::OpenStocktake) = "open_stocktake", &[BackOffice], TwoCount;
+    AppointRecount(arranging::AppointRecount) = "appoint_recount", &[BackOffice], CountAgain;
+    AbandonStocktake(arranging::AbandonStocktake) = "abandon_stocktake", &[BackOffice], TwoCount;
+    CountGoods(counting::CountGoods) = "count_goods", COUNTERS, TwoCount;
+    CorrectCount(counting::CorrectCount) = "correct_count", COUNTERS, TwoCount;
+    UndoCount(counting::UndoCount) = "undo_count", COUNTERS, TwoCount;
+    RepeatCount(counting::RepeatCount) = "repeat_count", COUNTERS, TwoCount;
+    SubmitSheet(counting::SubmitSheet) = "submit_sheet", COUNTERS, TwoCount;
+    ExplainDifference(resolving::ExplainDifference) = "explain_difference", EXPLAINERS, QuarterCount;
+    AgreeStocktake(resolving::AgreeStocktake) = "agree_stocktake", &[Finance], QuarterCount;
+    ConfirmStocktake(resolving::ConfirmStocktake) = "confirm_stocktake", &[EcommerceSupervisor], CountAgain;
 }
 
 pub(crate) use each_command;

@@ -8,15 +8,19 @@ use super::dealer::DealerFile;
 use super::export::FileKind;
 use super::flow::Channel;
 use super::goods::{ArticleCard, GoodsFrom};
-use super::id::{AccountId, ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
+use super::id::{
+    AccountId, ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId, StocktakeId,
+};
 use super::money::Money;
 use super::order::{GivenBack, Line, ShipTo};
 use super::payment::{Conflict, Share};
 use super::quantity::Quantity;
+use super::resolving::Difference;
 use super::role::{Role, Roles};
 use super::setting::Settings;
 use super::statement::{FileFacts, FlowTable};
 use super::stock::Picked;
+use super::stocktake::{CountAct, Method, Scope, StocktakeKind};
 use super::text::Text;
 use super::time::{Day, Moment};
 use super::waybill::Carrier;
@@ -196,9 +200,72 @@ pub enum Event {
     },
     /// A list left the books as a file.
     ListExported { what: Text, file: FileKind, rows: u64, sha256: Text, filter: Text },
+    /// A stocktake was opened.
+    StocktakeOpened {
+        stocktake: StocktakeId,
+        kind: StocktakeKind,
+        day: Day,
+        month_end: Day,
+        scope: Scope,
+        frozen: bool,
+        method: Method,
+        counters: Vec<PersonId>,
+        present: Vec<PersonId>,
+        note: Text,
+    },
+    /// Goods were counted, or what was counted was put right: the `nth` record of a sheet, on its line `line`, which says
+    /// `now` from then on. `top` is the person's last record that stands.
+    GoodsCounted {
+        stocktake: StocktakeId,
+        sheet: u8,
+        nth: u32,
+        line: u32,
+        act: CountAct,
+        place: Text,
+        code: Text,
+        article: Option<ArticleId>,
+        factor: Quantity,
+        quantity: Quantity,
+        now: Quantity,
+        undoes: Option<u32>,
+        top: u32,
+        in_scope: bool,
+    },
+    /// A sheet was handed in by one of its people, and takes no more lines.
+    SheetSubmitted { stocktake: StocktakeId, sheet: u8, lines: u32, records: u32, blanks: u32 },
+    /// Somebody was appointed to count again what differs.
+    RecountAppointed { stocktake: StocktakeId, sheet: u8, people: Vec<PersonId>, lines: u32 },
+    /// The cause of a difference was written down.
+    DifferenceExplained {
+        stocktake: StocktakeId,
+        article: ArticleId,
+        place: Text,
+        cause: Text,
+        party: Text,
+        proposal: Text,
+    },
+    /// Finance agreed to a stocktake's differences.
+    StocktakeAgreed { stocktake: StocktakeId, differences: u32 },
+    /// A stocktake was confirmed: its differences went into stock, its shortages became claims.
+    StocktakeConfirmed { stocktake: StocktakeId, day: Day, lines: u32, differences: Vec<Difference>, note: Text },
+    /// A stocktake was given up.
+    StocktakeAbandoned { stocktake: StocktakeId, reason: Text },
 }
 
 impl Event {
+    /// The articles that it moves, other than by a stocktake's own confirmation.
+    pub fn goods(&self) -> Vec<ArticleId> {
+        use Event::*;
+        match self {
+            GoodsReceived { lines: goods, .. }
+            | ShipmentPacked { goods, .. }
+            | ShipmentUnpacked { goods, .. }
+            | GoodsShipped { goods, .. }
+            | GoodsTakenBack { goods, .. } => goods.iter().map(|(article, _)| *article).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The event's name in data and in the locale files.
     pub fn key(&self) -> String {
         #[derive(Deserialize)]

@@ -145,6 +145,10 @@ coded_ids! {
     BillId(u32) = "ZD", "6", "a bill such as ZD000012", r"^ZD\d{6,}$";
     /// A transfer (移库) or a note about damaged goods (残次处理): `YK000012`.
     StockNoteId(u32) = "YK", "6", "a stock note such as YK000012", r"^YK\d{6,}$";
+    /// A stocktake (盘点): `PD000012`.
+    StocktakeId(u32) = "PD", "6", "a stocktake such as PD000012", r"^PD\d{6,}$";
+    /// A claim (赔偿) for goods that a stocktake found short: `PC000012`.
+    ClaimId(u32) = "PC", "6", "a claim such as PC000012", r"^PC\d{6,}$";
 }
 
 impl fmt::Display for Seq {

@@ -23,9 +23,14 @@ macro_rules! text_schema {
 }
 pub(crate) use text_schema;
 
+pub mod arranging;
+pub mod barcode;
+pub mod blindness;
 pub mod clause;
 pub mod command;
+pub mod comparing;
 pub mod confirming;
+pub mod counting;
 pub mod dealer;
 pub mod event;
 pub mod export;
@@ -40,6 +45,7 @@ pub mod payment;
 pub mod person;
 pub mod place;
 pub mod quantity;
+pub mod resolving;
 pub mod role;
 pub mod setting;
 pub mod settling;
@@ -48,6 +54,7 @@ pub mod shipping;
 pub mod signing;
 pub mod statement;
 pub mod stock;
+pub mod stocktake;
 pub mod taking;
 pub mod text;
 pub mod time;

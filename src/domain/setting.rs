@@ -9,6 +9,7 @@ use super::event::Event;
 use super::flow::Channel;
 use super::id::AccountId;
 use super::money::Money;
+use super::quantity::Quantity;
 use super::text::Text;
 use super::time::{CHINA, Zone};
 use super::{Actor, Rule};
@@ -33,6 +34,28 @@ pub struct Settings {
     pub lock_minutes: u16,
     /// Minutes for which a passphrase given for a signature or for money stays good.
     pub confirm_minutes: u16,
+    /// How much of an article one line of a stocktake's sheet has at most without being asked about; an empty article
+    /// stands for all that are not named.
+    #[serde(default)]
+    pub count_limits: Vec<CountLimit>,
+}
+
+/// A limit past which a counted quantity is asked about (真是这么多吗?).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountLimit {
+    /// The article's code, or empty.
+    pub article: Text,
+    /// The most that is not asked about, in the base unit.
+    pub limit: Quantity,
+}
+
+impl Settings {
+    /// The limit for an article's lines, if there is one.
+    pub fn count_limit(&self, code: &Text) -> Option<Quantity> {
+        let of = |code: &str| self.count_limits.iter().find(|it| it.article.as_str() == code).map(|it| it.limit);
+        of(code).or_else(|| of(""))
+    }
 }
 
 impl Default for Settings {
@@ -46,6 +69,7 @@ impl Default for Settings {
             warn_hours: 4,
             lock_minutes: 10,
             confirm_minutes: 5,
+            count_limits: Vec::new(),
         }
     }
 }
@@ -164,6 +188,7 @@ impl Rule for ChangeSettings {
             ("lock_minutes", (1..=60).contains(&new.lock_minutes)),
             ("confirm_minutes", new.confirm_minutes <= 30),
             ("department", !new.department.is_empty()),
+            ("count_limits", new.count_limits.iter().all(|it| it.limit.is_positive())),
         ];
         if let Some((field, _)) = checks.iter().find(|(_, good)| !good) {
             let value = serde_json::to_value(new).expect("settings are plain data")[field].to_string();

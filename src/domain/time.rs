@@ -130,6 +130,17 @@ impl Day {
         Day(self.0.checked_sub_days(Days::new(1)).unwrap_or(self.0))
     }
 
+    /// The last day of the day's month.
+    pub fn month_end(self) -> Day {
+        let last = self.0.num_days_in_month();
+        Day(self.0.with_day(u32::from(last)).unwrap_or(self.0))
+    }
+
+    /// The day within its month, from 1.
+    pub fn day_of_month(self) -> u32 {
+        self.0.day()
+    }
+
     /// The day's month as `yymm`, such as 2611: the head of the numbers given in it.
     pub fn month_number(self) -> u32 {
         (self.0.year().rem_euclid(100) as u32) * 100 + self.0.month()

@@ -5,7 +5,9 @@
 
 use redb::ReadableTable;
 
+pub use super::counts::Counts;
 use super::flows;
+pub use super::objects::Kind;
 pub use super::opened::Tables;
 use super::opened::all;
 pub(super) use super::opened::record;
@@ -30,26 +32,6 @@ pub use super::Fault;
 
 /// A view of the books that does not change while it is read.
 pub type Reading = redb::ReadTransaction;
-
-/// Kinds of objects, as the journal's index of objects numbers them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Kind {
-    /// A person.
-    Person = 1,
-    /// A dealer.
-    Dealer = 2,
-    /// An article.
-    Article = 3,
-    /// An order.
-    Order = 4,
-    /// A payment.
-    Payment = 5,
-    /// An import.
-    Import = 6,
-    /// Settings, tiers, levels and accounts, together.
-    Setting = 7,
-}
 
 /// A place in the queue: deadline, or none while money is awaited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,6 +6,7 @@
 mod dealing;
 mod goods;
 mod ordering;
+mod stocktaking;
 
 use redb::{ReadableTable, WriteTransaction};
 
@@ -68,6 +69,13 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             ordering::shipment(tx, entry)
         }
         WaybillNoted { .. } | ShipmentSplit { .. } | ShipmentClosed { .. } => ordering::shipment(tx, entry),
+        StocktakeOpened { .. } => stocktaking::opened(tx, entry),
+        GoodsCounted { .. } => stocktaking::counted(tx, entry),
+        SheetSubmitted { .. } | RecountAppointed { .. } | StocktakeAgreed { .. } | StocktakeAbandoned { .. } => {
+            stocktaking::went_on(tx, entry)
+        }
+        DifferenceExplained { .. } => stocktaking::explained(tx, entry),
+        StocktakeConfirmed { .. } => stocktaking::confirmed(tx, entry),
     }
 }
 
@@ -211,6 +219,20 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
             vec![(Kind::Order, order.number())]
         }
         ShipmentClosed { order, .. } | GoodsTakenBack { order, .. } => vec![(Kind::Order, order.number())],
+        StocktakeOpened { stocktake, .. } | GoodsCounted { stocktake, .. } | SheetSubmitted { stocktake, .. } => {
+            vec![(Kind::Stocktake, stocktake.0.into())]
+        }
+        RecountAppointed { stocktake, .. } | StocktakeAgreed { stocktake, .. } => {
+            vec![(Kind::Stocktake, stocktake.0.into())]
+        }
+        StocktakeAbandoned { stocktake, .. } => vec![(Kind::Stocktake, stocktake.0.into())],
+        DifferenceExplained { stocktake, article: id, .. } => {
+            [(Kind::Stocktake, stocktake.0.into())].into_iter().chain(article(id)).collect()
+        }
+        StocktakeConfirmed { stocktake, differences, .. } => {
+            let articles = differences.iter().flat_map(|it| article(&it.article));
+            [(Kind::Stocktake, stocktake.0.into())].into_iter().chain(articles).collect()
+        }
     }
 }
 

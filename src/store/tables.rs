@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use super::codec::{Packed, Record};
+use crate::domain::comparing::Compared;
 use crate::domain::dealer::{Dealer, DealerFile, Referral, Registration};
 use crate::domain::flow::Flow;
 use crate::domain::goods::Article;
@@ -16,9 +17,11 @@ use crate::domain::order::Order;
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
 use crate::domain::place::Place;
+use crate::domain::resolving::Claim;
 use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
 use crate::domain::statement::Import;
 use crate::domain::stock::{Movement, Stock};
+use crate::domain::stocktake::{CountLine, CountRecord, Sheet, Stocktake, Tally};
 use crate::domain::time::Moment;
 
 type Table<K, V> = TableDefinition<'static, K, V>;
@@ -69,7 +72,7 @@ macro_rules! records {
 
 records! {
     Person = "person/1";
-    Settings = "settings/1";
+    Settings = "settings/2";
     Tier = "tier/1";
     FreeShipping = "free_shipping/1";
     Account = "account/1";
@@ -86,6 +89,13 @@ records! {
     Treatment = "treatment/1";
     ConflictKept = "conflict/1";
     Import = "import/1";
+    Stocktake = "stocktake/1";
+    Sheet = "sheet/1";
+    CountRecord = "count_record/1";
+    CountLine = "count_line/1";
+    Tally = "tally/1";
+    Compared = "compared/1";
+    Claim = "claim/1";
 }
 
 // What cannot be rebuilt.
@@ -242,4 +252,21 @@ derived! {
     IMPORTS: u32 => Packed<Import> = "imports";
     /// Totals: (account, day, class, direction) to (flows, fen).
     ACCOUNT_DAYS: (u16, i32, u8, u8) => (u64, i64) = "account_days";
+
+    /// Stocktakes, without their sheets.
+    STOCKTAKES: u32 => Packed<Stocktake> = "stocktakes";
+    /// Stocktakes that are neither confirmed nor given up.
+    OPEN_STOCKTAKES: u32 => () = "open_stocktakes";
+    /// Sheets: (stocktake, sheet).
+    SHEETS: (u32, u8) => Packed<Sheet> = "sheets";
+    /// Records of a sheet: (stocktake, sheet, record).
+    COUNT_RECORDS: (u32, u8, u32) => Packed<CountRecord> = "count_records";
+    /// Lines of a sheet: (stocktake, sheet, line).
+    COUNT_LINES: (u32, u8, u32) => Packed<CountLine> = "count_lines";
+    /// What a sheet says: (stocktake, sheet, place, article or 0, unknown code or empty).
+    TALLIES: (u32, u8, &str, u32, &str) => Packed<Tally> = "tallies";
+    /// Goods as they were compared: (stocktake, place, article).
+    COMPARED: (u32, &str, u32) => Packed<Compared> = "compared";
+    /// Claims for goods found short.
+    CLAIMS: u32 => Packed<Claim> = "claims";
 }

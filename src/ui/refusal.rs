@@ -25,6 +25,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("stage", &["stage"]),
     ("class", &["class"]),
     ("carrier", &["carrier"]),
+    ("progress", &["stocktake_stage"]),
 ];
 
 /// A list of refusals as lines, the most important first: what, by which clause, and what would let it pass.

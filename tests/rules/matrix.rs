@@ -134,6 +134,7 @@ fn pairs(row: &str) -> Vec<(String, String)> {
 struct Stand {
     world: World,
     orders: BTreeMap<String, String>,
+    stocktakes: BTreeMap<String, String>,
     payments: BTreeMap<String, String>,
 }
 
@@ -161,6 +162,19 @@ impl Stand {
         self.orders.insert(state.to_owned(), order);
     }
 
+    /// Opens a stocktake of goods of its own, brings it so far, and keeps it under its state's name. `%` stands for it.
+    fn count(&mut self, state: &str, rows: &[&str]) {
+        let code = format!("S{}", self.stocktakes.len() + 1);
+        self.ask(&format!("clerk list_article code={code} name={code} unit=斤"));
+        self.ask(&format!("keeper receive_goods from=delivery lines={code}:5"));
+        self.ask(&format!("office open_stocktake kind=any_day articles={code} counters=keeper+office"));
+        let take = self.world.real(&format!("stocktake{}", self.stocktakes.len() + 1));
+        for row in rows {
+            self.ask(&row.replace('%', &take).replace('@', &code));
+        }
+        self.stocktakes.insert(state.to_owned(), take);
+    }
+
     fn order(&self, state: &str) -> Order {
         let read = self.world.desk().store().read().unwrap();
         read.order(self.orders[state].parse().unwrap()).unwrap().expect("the order exists")
@@ -169,8 +183,8 @@ impl Stand {
 
 /// An order in each state of the table, everybody of [`people`], an open payment, credit, a conflict, a second dealer.
 fn stand() -> Stand {
-    let (orders, payments) = (BTreeMap::new(), BTreeMap::new());
-    let mut stand = Stand { world: World::new(), orders, payments };
+    let (orders, payments, stocktakes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut stand = Stand { world: World::new(), orders, stocktakes, payments };
     stand.ask("keeper receive_goods from=delivery lines=A1:1000");
     stand.ask("bank pays amount=100.00");
     stand.ask("money confirm_payment payment=pay1 dealer=D00001 to_credit=100.00");
@@ -213,7 +227,29 @@ fn stand() -> Stand {
     }
     stand.bring("tmall", &tmall("TM1"), &[]);
     stand.bring("tmall_packed", &tmall("TM2"), &[pack]);
+    bring_stocktakes(&mut stand);
     stand
+}
+
+/// A stocktake in each state: both sheets begun, handed in and different, being counted again, all counted, confirmed, given up.
+fn bring_stocktakes(stand: &mut Stand) {
+    let begun = ["keeper", "office"].map(|who| format!("{who} count_goods stocktake=% place= code=@ quantity=4"));
+    let submitted = ["keeper", "office"].map(|who| format!("{who} submit_sheet stocktake=%"));
+    let again = [
+        "office appoint_recount stocktake=% people=promo",
+        "promo count_goods stocktake=% place= code=@ quantity=4",
+        "promo submit_sheet stocktake=%",
+        "boss explain_difference stocktake=% article=@ place= cause=x party=x proposal=x",
+        "boss confirm_stocktake stocktake=%",
+    ];
+    let both: Vec<&str> = begun.iter().chain(&submitted).map(String::as_str).collect();
+    let until = |steps: usize| [both.clone(), again[..steps].to_vec()].concat();
+    stand.count("counting", &both[..2]);
+    stand.count("differing", &both);
+    stand.count("recounting", &until(2));
+    stand.count("settling", &until(4));
+    stand.count("confirmed", &until(5));
+    stand.count("abandoned", &["office abandon_stocktake stocktake=% reason=x"]);
 }
 
 /// Who meets every state: one person for each role, each pair, and all but the administrator's.
@@ -230,6 +266,9 @@ fn people(stand: &mut Stand) -> Vec<(String, Roles)> {
 /// A command that is right in every respect but, perhaps, who asks and the state of the order.
 fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
     let name = permit.command.as_str();
+    if let Some(take) = stand.stocktakes.get(state) {
+        return stocktake_sample(stand, name, take);
+    }
     let about_order = state != "*";
     let order = about_order.then(|| stand.order(state));
     let payment = stand.payments.get(state).unwrap_or(&stand.payments["open"]).clone();
@@ -266,6 +305,7 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
         "enter_tmall_order" => {
             json!({"number": "TM9", "buyer": "x", "paid_at": "2026-11-02T08:00:00+08:00", "lines": lines, "to": to})
         }
+        "open_stocktake" => json!({"kind": "any_day", "articles": ["A1"], "counters": ["keeper", "office"]}),
         "open_account" => json!({"channel": "bank", "number": "1", "name": "x"}),
         "import_statement" => json!({"file": {"name": "x", "format": "x", "channel": "alipay",
             "account": "2088000000000001", "sha256": "00", "rows": 0, "totals": []}}),
@@ -295,6 +335,24 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
     command
 }
 
+/// The same, about a stocktake.
+fn stocktake_sample(stand: &Stand, name: &str, take: &str) -> Value {
+    let nth: usize = take.trim_start_matches("PD").parse().expect("a stocktake's number");
+    let code = format!("S{nth}");
+    assert!(nth <= stand.stocktakes.len());
+    let mut command = match name {
+        "count_goods" => json!({"place": "", "code": code}),
+        "correct_count" => json!({"to": "3"}),
+        "appoint_recount" => json!({"people": ["sales"]}),
+        "explain_difference" => json!({"article": code, "place": "", "cause": "x", "party": "x", "proposal": "x"}),
+        "abandon_stocktake" => json!({"reason": "x"}),
+        _ => json!({}),
+    };
+    command["do"] = json!(name);
+    command["stocktake"] = json!(take);
+    command
+}
+
 fn ask(stand: &Stand, who: &str, command: Value) -> Result<(), Refusals> {
     let command: Command = serde_json::from_value(command.clone()).unwrap_or_else(|error| panic!("{command}: {error}"));
     let read = stand.world.desk().store().read().unwrap();
@@ -311,19 +369,31 @@ fn is_about_role(refusals: &Refusals, clause: &str) -> bool {
 fn every_command_meets_every_state_by_every_role_and_pair() {
     let mut stand = stand();
     let mut everyone = people(&mut stand);
-    everyone.push(("sales".into(), Roles::of(&[Role::SalesOpsSupervisor])));
     let rows = permits();
+    let named: BTreeSet<&str> =
+        rows.iter().filter_map(|row| row.only.as_deref()).flat_map(|only| only.split('+')).collect();
+    for (code, roles) in crate::support::rehearsal::PEOPLE.iter().filter(|(code, _)| named.contains(code)) {
+        let roles: Vec<Role> = Role::ALL.iter().copied().filter(|role| roles.contains(&role.key())).collect();
+        everyone.push(((*code).to_owned(), Roles::of(&roles)));
+    }
     let (mut met, mut wrong) = (0, Vec::new());
     let heads: BTreeMap<(&str, &str), &Permit> = rows.iter().map(|row| ((&*row.command, &*row.variant), row)).collect();
     for ((command, variant), head) in heads {
         let own: Vec<&Permit> = rows.iter().filter(|row| row.command == command && row.variant == variant).collect();
         let aside = own.iter().all(|row| row.states.contains("*"));
-        let states: Vec<String> = if aside { vec!["*".into()] } else { stand.orders.keys().cloned().collect() };
+        let about =
+            |of: &BTreeMap<String, String>| own.iter().any(|row| row.states.iter().any(|it| of.contains_key(it)));
+        let states: Vec<String> = match aside {
+            true => vec!["*".into()],
+            false if about(&stand.stocktakes) => stand.stocktakes.keys().cloned().collect(),
+            false => stand.orders.keys().cloned().collect(),
+        };
         for (state, (who, roles)) in states.iter().flat_map(|state| everyone.iter().map(move |who| (state, who))) {
-            if who == "sales" && own.iter().all(|row| row.only.is_none()) {
+            let names = |row: &Permit| row.only.as_ref().is_some_and(|only| only.split('+').any(|one| one == who));
+            if !who.starts_with('p') && !own.iter().any(|row| names(row)) {
                 continue;
             }
-            let named = |row: &&&Permit| row.only.as_ref().is_none_or(|only| only == who);
+            let named = |row: &&&Permit| row.only.is_none() || names(row);
             let may = own.iter().filter(named).any(|row| sharing(row.roles, *roles) && row.states.contains(state));
             let holds = own.iter().any(|row| sharing(row.roles, *roles));
             let answer = ask(&stand, who, sample(&stand, head, state, who));
@@ -352,7 +422,9 @@ fn whoever_may_act_no_more_may_do_nothing_in_any_state() {
     stand.ask(&format!("admin appoint_person code=gone name=gone roles={}", all.join("+")));
     stand.ask("admin set_active person=gone active=no");
     for row in permits() {
-        for state in stand.orders.keys().cloned().chain(["*".to_owned()]) {
+        let of_takes = row.states.iter().any(|state| stand.stocktakes.contains_key(state));
+        let about = if of_takes { &stand.stocktakes } else { &stand.orders };
+        for state in about.keys().cloned().chain(["*".to_owned()]) {
             if (state == "*") != row.states.contains("*") {
                 continue;
             }

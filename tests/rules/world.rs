@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use taizhang::desk::import::Chunk;
 use taizhang::desk::{Answer, Desk};
+use taizhang::domain::comparing::Figure;
 use taizhang::domain::flow::{Direction, Flow, FlowClass};
-use taizhang::domain::id::{AccountId, FlowId, ImportId, OrderId, PersonId};
+use taizhang::domain::id::{AccountId, FlowId, ImportId, OrderId, PersonId, StocktakeId};
 use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
+use taizhang::domain::quantity::Quantity;
+use taizhang::domain::setting::{CountLimit, Settings};
 use taizhang::domain::time::Moment;
-use taizhang::store::books::{Books, Stockroom};
+use taizhang::store::books::{Books, Counts, Reading, Stockroom};
 
 use crate::support::rehearsal::{Rehearsal, dealer_file};
 
@@ -64,7 +67,12 @@ impl World {
         match self.books.post(who, Value::Object(command)) {
             Answer::Accepted { event, .. } => {
                 let event = serde_json::to_value(event).unwrap();
-                let given = [("enter_order", "order"), ("enter_tmall_order", "order"), ("refer_customer", "referral")];
+                let given = [
+                    ("enter_order", "order"),
+                    ("enter_tmall_order", "order"),
+                    ("refer_customer", "referral"),
+                    ("open_stocktake", "stocktake"),
+                ];
                 for (_, kind) in given.iter().filter(|(asked, _)| *asked == what) {
                     self.name(kind, event[kind].as_str().expect("the event names what it made"));
                 }
@@ -100,7 +108,11 @@ impl World {
                 "part" | "version" | "content" | "unix" | "conflict" | "turn" | "rows" => {
                     json!(value.parse::<u32>().expect("a number"))
                 }
-                "accept_retail" | "active" => json!(value == "yes"),
+                "accept_retail" | "active" | "frozen" | "join" | "sure" => json!(value == "yes"),
+                "counters" | "present" | "people" | "places" | "articles" => value.split('+').collect(),
+                "line" | "blanks" => json!(value.parse::<u32>().expect("a number")),
+                "to" if what == "correct_count" => json!(value),
+                "packs" => packs(&value),
                 "lines" if matches!(what, "split_shipment" | "take_back_goods") => numbered(&value),
                 "lines" => listed(&value),
                 "orders" => self.shares(&value),
@@ -110,6 +122,7 @@ impl World {
                     let (found, reason) = value.split_once(':').expect("a finding and its reason");
                     json!({"registered": found == "registered", "reason": reason})
                 }
+                "settings" => json!(Settings { count_limits: limits(), ..Settings::default() }),
                 "seen" if value == "now" => json!(self.fingerprint(fields)),
                 _ => json!(value),
             };
@@ -213,6 +226,9 @@ impl World {
         }
         let (name, part) = thing.split_once('.').unwrap_or((thing, "1"));
         let real = self.real(name);
+        if let Ok(id) = real.parse::<StocktakeId>() {
+            return stocktake_figure(&read, id, part, figure);
+        }
         if let Ok(id) = real.parse::<FlowId>() {
             let posted = read.flow(id).unwrap().expect("the payment was posted");
             return posted.open(read.treatment(id).unwrap().as_ref()).to_string();
@@ -242,6 +258,66 @@ impl World {
     pub fn desk(&self) -> &Desk {
         &self.books.desk
     }
+}
+
+/// Figures of a stocktake: of its record, of a row (`PLACE/ARTICLE`) of one sheet, or of the row as it was compared.
+fn stocktake_figure(books: &Reading, id: StocktakeId, sheet: &str, figure: &str) -> String {
+    let take = books.stocktake(id).unwrap().expect("the stocktake exists");
+    if let Some((place, code)) = figure.split_once('/') {
+        let article = books.article_by_code(code).unwrap().expect("the article is listed").id;
+        if let Ok(sheet) = sheet.parse() {
+            let tally = books.tally(id, sheet, place, article).unwrap();
+            return tally.map_or("blank".into(), |tally| tally.quantity.to_string());
+        }
+        let Some(row) = books.compared_at(id, place, article).unwrap() else { return "none".into() };
+        return match sheet {
+            "outcome" => row.outcome().key().to_owned(),
+            "difference" => row.difference().to_string(),
+            "packed" => row.packed.to_string(),
+            "figures" => {
+                let words =
+                    |it: &Figure| format!("{}of{}", it.quantity.map_or("blank".into(), |q| q.to_string()), it.book);
+                row.figures.iter().map(words).collect::<Vec<_>>().join("+")
+            }
+            other => panic!("a row has no {other}"),
+        };
+    }
+    match figure {
+        "stage" => take.stage.key().to_owned(),
+        "rows" => take.sum.rows.to_string(),
+        "again" => take.sum.again.to_string(),
+        "differing" => take.sum.differing.to_string(),
+        "day" => take.day.to_string(),
+        "month_end" => take.month_end.to_string(),
+        "records" => take.sheet(sheet.parse().expect("a sheet")).expect("the sheet exists").records.to_string(),
+        "lines" => take.sheet(sheet.parse().expect("a sheet")).expect("the sheet exists").lines.to_string(),
+        "claims" => books.claims(None, 99).unwrap().iter().filter(|claim| claim.stocktake == id).count().to_string(),
+        "claimed" => {
+            let claims = books.claims(None, 99).unwrap();
+            claims
+                .iter()
+                .filter(|claim| claim.stocktake == id)
+                .map(|claim| claim.difference.amount)
+                .sum::<Money>()
+                .to_string()
+        }
+        other => panic!("a stocktake has no {other}"),
+    }
+}
+
+/// No more than a hundred of A1 on a line without being asked about.
+fn limits() -> Vec<CountLimit> {
+    vec![CountLimit { article: "A1".into(), limit: Quantity::whole(100) }]
+}
+
+/// `箱:20:690…` as packs: unit, how many it holds, barcode.
+fn packs(text: &str) -> Value {
+    let pack = |pack: &str| {
+        let mut parts = pack.split(':');
+        let mut next = || parts.next().unwrap_or_default().to_owned();
+        json!({"unit": next(), "holds": next(), "barcode": next()})
+    };
+    text.split(',').map(pack).collect()
 }
 
 fn order_figure(order: &Order, no: u8, figure: &str, now: Moment) -> String {

@@ -60,7 +60,7 @@ macro_rules! files {
     };
 }
 
-files!["screens", "rules", "names", "selling", "statement", "stock", "cli", "report"];
+files!["screens", "rules", "names", "selling", "statement", "stock", "stocktake", "cli", "report"];
 
 /// The texts of one language.
 #[derive(Debug, Clone)]
