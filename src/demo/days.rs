@@ -11,8 +11,8 @@ use crate::domain::flow::{Direction, Flow, FlowClass};
 use crate::domain::id::{AccountId, FlowId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::order::Basis;
-use crate::domain::time::Moment;
-use crate::store::books::Books;
+use crate::domain::time::{CHINA, Moment};
+use crate::store::books::{Books, Daybook};
 
 /// An order that awaits money.
 pub(super) struct Due {
@@ -56,6 +56,7 @@ const SLOTS: &[(i64, &[Fate])] = &[
 pub(super) fn play(stage: &mut Stage<'_>, now: Moment) -> Result<Vec<Due>, DemoFault> {
     let mut nth = 0;
     for (hours, fates) in SLOTS {
+        close_before(stage, now.plus_hours(*hours))?;
         stage.until(now.plus_hours(*hours));
         let mut taken = Vec::new();
         for fate in *fates {
@@ -67,6 +68,7 @@ pub(super) fn play(stage: &mut Stage<'_>, now: Moment) -> Result<Vec<Due>, DemoF
             serve(stage, due.order, fate)?;
         }
     }
+    close_before(stage, now)?;
     tmall(stage)?;
     let books = stage.desk.store().read()?;
     let mut waiting = Vec::new();
@@ -80,6 +82,17 @@ pub(super) fn play(stage: &mut Stage<'_>, now: Moment) -> Result<Vec<Due>, DemoF
         }));
     }
     Ok(waiting)
+}
+
+/// The supervisor closes the day that is over before `next`, in its evening; days on which nothing left need no closing.
+fn close_before(stage: &mut Stage<'_>, next: Moment) -> Result<(), DemoFault> {
+    let (day, then) = (stage.at.day(CHINA), next.day(CHINA));
+    let open = stage.desk.store().read()?.first_unclosed()?.filter(|open| day < then && *open <= day);
+    if let Some(open) = open {
+        stage.until(day.start(CHINA).plus_hours(19));
+        stage.act("zhuguan", json!({"do": "close_day", "day": open}))?;
+    }
+    Ok(())
 }
 
 fn lines(stage: &mut Stage<'_>) -> Value {

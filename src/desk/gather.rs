@@ -8,6 +8,7 @@ use crate::domain::export;
 use crate::domain::filing::{self, DealerFacts};
 use crate::domain::goods::{self, Article, GoodsFacts, PriceOf};
 use crate::domain::id::{ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
+use crate::domain::ledger::{self, CloseFacts, LeftOpen};
 use crate::domain::order::Order;
 use crate::domain::parting;
 use crate::domain::person::{self, Person, PersonFacts};
@@ -25,6 +26,9 @@ use crate::domain::waybill::Carrier;
 use crate::domain::{Actor, Rule};
 use crate::store::Fault;
 use crate::store::books::Books;
+
+/// How many open payments are looked at when a month ends.
+const OPEN_FLOWS: usize = 1_000;
 
 /// Reads a rule's facts.
 pub trait Gather: Rule {
@@ -70,6 +74,7 @@ gather_with! {
     person::SetActive => |own, books, _by| person_facts(books, &own.person, None);
     person::NotePassphrase => |own, books, _by| person_facts(books, &own.person, None);
     export::NoteExport => |_own, _books, _by| Ok(export::ExportFacts);
+    ledger::CloseDay => |own, books, by| close_facts(books, by, own);
     setting::ChangeSettings => |_own, books, _by| setting_facts(books);
     setting::DefineTier => |_own, books, _by| setting_facts(books);
     setting::DefineFreeShipping => |_own, books, _by| setting_facts(books);
@@ -151,6 +156,28 @@ gather_with! {
 
 fn setting_facts(books: &impl Books) -> Result<SettingFacts, Fault> {
     Ok(SettingFacts { settings: books.settings()?, accounts: books.accounts()? })
+}
+
+/// What is open is counted where it is posted; only the payments of a month that ends are looked at one by one.
+fn close_facts(books: &impl Books, by: &Actor, own: &ledger::CloseDay) -> Result<CloseFacts, Fault> {
+    let last = books.last_closed()?;
+    let count = |name| books.count(name).map(|count| count as u64);
+    let open = LeftOpen {
+        payments: count("payments_open")?,
+        amount: crate::domain::money::Money::fen(books.count("payments_open_fen")?),
+        queue: count("queue")?,
+        unpaid: count("unpaid")?,
+        conflicts: count("conflicts_open")?,
+    };
+    let of_month = match ledger::month_end(last.map_or(own.day, Day::next), own.day) {
+        Some(end) => {
+            let oldest = books.flows_after(None, true, OPEN_FLOWS)?;
+            oldest.iter().filter(|posted| posted.flow.time.day(by.zone) <= end).count() as u64
+        }
+        None => 0,
+    };
+    let first_open = books.first_unclosed()?;
+    Ok(CloseFacts { last, first_open, figures: books.day_figures(own.day, None)?, open, of_month })
 }
 
 fn goods_facts(

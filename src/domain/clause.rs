@@ -51,6 +51,7 @@ clauses! {
     OneDay         = "M4.1",  "打款后 24 小时内完成发货", "Orders are packed and shipped within 24 hours of payment";
     ThreeSign      = "M4.2",  "每一单发货须三方签字, 特殊情况最少两人", "Each shipment is signed by three supervisors, in special cases by two at least";
     WaybillKept    = "M4.3",  "快递单保存完整", "Waybills are kept complete";
+    DailyLedger    = "M5.1",  "电商台账表每天登记并上报, 日清后不再补记", "The ledger is kept daily and handed in; a closed day takes no more postings";
     TwoCount       = "M5.2",  "盘点必须至少两人参与, 盲盘交表", "A stocktake is counted blind by two people at least, appointed by the marketing centre";
     CountAgain     = "M5.3",  "盘点有差异须再次盘点, 差亏按零售价补亏", "A difference is counted again by others; a confirmed shortage is made good at retail price";
     PapersComplete = "W6",    "手续不全有权拒绝发货", "Papers incomplete: refuse to issue";
@@ -280,6 +281,14 @@ pub enum Reason {
     NumbersUsedUp,
     /// An older price is kept: the same day has one.
     SamePrice { from: Day },
+    /// A day that has not come cannot be closed.
+    DayAhead { day: Day, today: Day },
+    /// The day is closed.
+    DayClosed { day: Day, last: Day },
+    /// Days are closed in order.
+    EarlierDayOpen { day: Day },
+    /// A month is closed with nothing of it left open.
+    MonthOpen { payments: u64, conflicts: u64 },
     /// Only a store made for rehearsals accepts a given time.
     NoRehearsal,
     /// A month is counted on the 30th, or on February's last day.

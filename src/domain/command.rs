@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
-    Actor, arranging, confirming, counting, export, filing, goods, parting, person, place, resolving, setting,
+    Actor, arranging, confirming, counting, export, filing, goods, ledger, parting, person, place, resolving, setting,
     settling, shipment, shipping, signing, statement, taking,
 };
 use Role::*;
@@ -110,6 +110,7 @@ commands! {
     ShipShipment(shipping::ShipShipment) = "ship_shipment", &[Keeper], OwnWork;
     SplitShipment(parting::SplitShipment) = "split_shipment", &[Keeper, EcommerceSupervisor], OwnWork;
     CloseShipment(parting::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
+    CloseDay(ledger::CloseDay) = "close_day", &[EcommerceSupervisor], DailyLedger;
     NoteExport(export::NoteExport) = "note_export", EVERYONE, Secrets;
     TakeBackGoods(parting::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
     OpenStocktake(arranging::OpenStocktake) = "open_stocktake", &[BackOffice], TwoCount;

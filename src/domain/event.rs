@@ -11,6 +11,7 @@ use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{
     AccountId, ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId, StocktakeId,
 };
+use super::ledger::{DayFigures, LeftOpen};
 use super::money::Money;
 use super::order::{GivenBack, Line, ShipTo};
 use super::payment::{Conflict, Share};
@@ -198,6 +199,8 @@ pub enum Event {
         goods: Vec<(ArticleId, Quantity)>,
         reason: Text,
     },
+    /// A day was closed; the entry's `prev` is the head of the chain at that moment.
+    DayClosed { day: Day, late: bool, figures: DayFigures, open: LeftOpen },
     /// A list left the books as a file.
     ListExported { what: Text, file: FileKind, rows: u64, sha256: Text, filter: Text },
     /// A stocktake was opened.

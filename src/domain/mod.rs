@@ -38,6 +38,7 @@ pub mod filing;
 pub mod flow;
 pub mod goods;
 pub mod id;
+pub mod ledger;
 pub mod money;
 pub mod order;
 pub mod parting;

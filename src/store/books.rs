@@ -11,8 +11,8 @@ pub use super::objects::Kind;
 pub use super::opened::Tables;
 use super::opened::all;
 pub(super) use super::opened::record;
-pub use super::stockroom::Stockroom;
 use super::tables::*;
+pub use super::{daybook::Daybook, stockroom::Stockroom};
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};
 use crate::domain::flow::Channel;
 use crate::domain::goods::{Article, PriceOf};
@@ -45,7 +45,7 @@ pub struct QueueRow {
 }
 
 /// Everything that may be read.
-pub trait Books: Tables + Stockroom {
+pub trait Books: Tables + Stockroom + Daybook {
     /// The settings in force.
     fn settings(&self) -> Result<Settings, Fault> {
         Ok(record(self, SETTINGS, "settings")?.unwrap_or_default())

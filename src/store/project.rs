@@ -5,6 +5,7 @@
 
 mod dealing;
 mod goods;
+mod ledger;
 mod ordering;
 mod stocktaking;
 
@@ -61,10 +62,16 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         CreditReturned { dealer, amount, .. } => dealing::credit(tx, *dealer, -*amount),
         ShortfallTolerated { order, .. } | OrderCredited { order, .. } => ordering::money(tx, entry, *order),
         ConflictSettled { .. } => settled(tx, entry),
-        ShipmentPacked { .. } | ShipmentUnpacked { .. } | GoodsShipped { .. } | GoodsTakenBack { .. } => {
+        ShipmentPacked { .. } | ShipmentUnpacked { .. } => {
             goods::shipment(tx, entry)?;
             ordering::shipment(tx, entry)
         }
+        GoodsShipped { .. } | GoodsTakenBack { .. } => {
+            goods::shipment(tx, entry)?;
+            ordering::shipment(tx, entry)?;
+            ledger::posted(tx, entry)
+        }
+        DayClosed { .. } => ledger::closed(tx, entry),
         ShipmentSigned { .. } | ShipmentObjected { .. } | ObjectionLifted { .. } | ExceptionMade { .. } => {
             ordering::shipment(tx, entry)
         }
@@ -194,7 +201,7 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
             vec![(Kind::Dealer, dealer.0.into())]
         }
         DealerMatched { dealer, .. } | CreditReturned { dealer, .. } => vec![(Kind::Dealer, dealer.0.into())],
-        CustomerReferred { .. } | ListExported { .. } => Vec::new(),
+        CustomerReferred { .. } | ListExported { .. } | DayClosed { .. } => Vec::new(),
         OrderEntered { order, dealer, .. } => vec![(Kind::Order, order.number()), (Kind::Dealer, dealer.0.into())],
         StatementImported { import, .. } | FlowsPosted { import, .. } => vec![(Kind::Import, import.0.into())],
         PaymentConfirmed { payment, dealer, orders, .. } => {

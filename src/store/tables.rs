@@ -13,6 +13,7 @@ use crate::domain::dealer::{Dealer, DealerFile, Referral, Registration};
 use crate::domain::flow::Flow;
 use crate::domain::goods::Article;
 use crate::domain::id::{AccountId, DealerId, ImportId, PersonId};
+use crate::domain::ledger::{ClosedDay, LedgerLine};
 use crate::domain::order::Order;
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
@@ -96,6 +97,8 @@ records! {
     Tally = "tally/1";
     Compared = "compared/1";
     Claim = "claim/1";
+    LedgerLine = "ledger_line/1";
+    ClosedDay = "closed_day/1";
 }
 
 // What cannot be rebuilt.
@@ -207,6 +210,13 @@ derived! {
     MOVES: (u32, &str, u64, u32) => Packed<Movement> = "moves";
     /// Totals kept while posting: (kind, period, a, b) to two sums; see `totals.rs`.
     TOTALS: (u8, i32, u64, u64) => (i64, i64) = "totals";
+
+    /// The ledger: (ledger day, seq, line).
+    LEDGER: (i32, u64, u32) => Packed<LedgerLine> = "ledger";
+    /// The ledger by shipment: (order, part, seq) to the ledger day.
+    LEDGER_ORDERS: (u64, u8, u64) => i32 = "ledger_orders";
+    /// Closed days.
+    CLOSED_DAYS: i32 => Packed<ClosedDay> = "closed_days";
 
     /// Dealers.
     DEALERS: u32 => Packed<Dealer> = "dealers";

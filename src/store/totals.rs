@@ -8,14 +8,25 @@ use super::Fault;
 use super::opened::Tables;
 use super::tables::TOTALS;
 use crate::domain::id::ArticleId;
+use crate::domain::ledger::{LedgerLine, channel_code};
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
 use crate::domain::stock::{MoveKind, Movement};
+use crate::domain::time::Day;
 
 /// Movements of a ledger day, by the day's ordinal: article and (side, kind) to quantity and value at retail.
 pub const ARTICLE_DAY: u8 = 1;
 /// The same of a month, by its number such as 2611.
 pub const ARTICLE_MONTH: u8 = 2;
+/// The ledger of a day, by the day's ordinal: side and channel to lines and amount in fen.
+pub const LEDGER_DAY: u8 = 10;
+
+/// The side of a day's ledger: goods that left.
+pub const SHIPPED: u64 = 0;
+/// Goods that came back.
+pub const RETURNED: u64 = 1;
+/// Freight: how many orders, how much.
+pub const FREIGHT: u64 = 2;
 
 /// What moved of an article in a period, for one reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +62,20 @@ pub fn add(tx: &WriteTransaction, (key, by): Addend) -> Result<(), Fault> {
 }
 
 /// A total with what is added to it.
-pub type Addend = ((u8, i32, u64, u64), (i64, i64));
+pub type Addend = (Key, (i64, i64));
+/// A total's key: kind, period, and what its kind says.
+pub type Key = (u8, i32, u64, u64);
+
+/// What a line of the ledger adds to the totals of its day.
+pub fn ledger_addends(day: Day, line: &LedgerLine) -> Vec<Addend> {
+    let channel = channel_code(line.channel);
+    let side = if line.quantity < Quantity::ZERO { RETURNED } else { SHIPPED };
+    let mut addends = vec![((LEDGER_DAY, day.ordinal(), side, channel), (1, line.amount.as_fen()))];
+    if !line.freight.is_zero() {
+        addends.push(((LEDGER_DAY, day.ordinal(), FREIGHT, channel), (1, line.freight.as_fen())));
+    }
+    addends
+}
 
 /// What a movement adds to the totals of its day and of its month: its sound and its damaged side, at retail price.
 pub fn addends(article: ArticleId, movement: &Movement) -> Vec<Addend> {
@@ -75,19 +99,24 @@ pub fn addends(article: ArticleId, movement: &Movement) -> Vec<Addend> {
 pub fn moved<B: Tables + ?Sized>(books: &B, kind: u8, period: i32) -> Result<Vec<Moved>, Fault> {
     let totals = books.table(TOTALS)?;
     let rows = totals.range((kind, period, 0, 0)..=(kind, period, u64::MAX, u64::MAX))?;
-    rows.map(|row| {
-        let (key, sums) = row?;
-        let (_, _, article, why) = key.value();
-        let kind = MoveKind::ALL.iter().find(|kind| u64::from(kind.code()) == why & 0xff);
-        let kind = *kind.ok_or(Fault::Unreadable { record: "totals" })?;
-        let (quantity, value) = sums.value();
-        Ok(Moved {
-            article: ArticleId(article as u32),
-            kind,
-            damaged: why >> 8 != 0,
-            quantity: Quantity::thousandths(quantity),
-            value: Money::fen(value),
-        })
+    rows.map(|row| row.map_err(Fault::from).and_then(|(key, sums)| read(key.value(), sums.value()))).collect()
+}
+
+/// What moved in a month and in all that followed it, with the month.
+pub fn moved_since<B: Tables + ?Sized>(books: &B, month: i32) -> Result<Vec<(i32, Moved)>, Fault> {
+    let totals = books.table(TOTALS)?;
+    let rows = totals.range((ARTICLE_MONTH, month, 0, 0)..=(ARTICLE_MONTH, i32::MAX, u64::MAX, u64::MAX))?;
+    let one = |(key, sums): (Key, (i64, i64))| Ok((key.1, read(key, sums)?));
+    rows.map(|row| row.map_err(Fault::from).and_then(|(key, sums)| one((key.value(), sums.value())))).collect()
+}
+
+fn read((_, _, article, why): Key, (quantity, value): (i64, i64)) -> Result<Moved, Fault> {
+    let kind = MoveKind::ALL.iter().find(|kind| u64::from(kind.code()) == why & 0xff);
+    Ok(Moved {
+        article: ArticleId(article as u32),
+        kind: *kind.ok_or(Fault::Unreadable { record: "totals" })?,
+        damaged: why >> 8 != 0,
+        quantity: Quantity::thousandths(quantity),
+        value: Money::fen(value),
     })
-    .collect()
 }

@@ -12,7 +12,7 @@ use super::journal::{self, Head};
 use super::project::project;
 use super::rebuild::replay_into;
 use super::tables;
-use super::{Fault, chain, proof};
+use super::{Fault, chain, proof, proof_of_days};
 use crate::domain::money::Money;
 
 /// What `verify` found.
@@ -74,6 +74,9 @@ pub(super) fn table_difference<K: Key + 'static, V: Value + 'static>(
 /// The sums that must agree: stock with its cards and totals, money with its uses.
 fn sums(books: &impl Books) -> Result<Option<String>, Fault> {
     if let Some(words) = proof::stock_disagreement(books)? {
+        return Ok(Some(words));
+    }
+    if let Some(words) = proof_of_days::ledger_disagreement(books)? {
         return Ok(Some(words));
     }
     let treatments = books.table(tables::TREATMENTS)?;

@@ -12,7 +12,7 @@ use taizhang::domain::time::CHINA;
 use taizhang::report::{Book, Cell, Column, Comma, Kind, Plan};
 use taizhang::verbs::show::What;
 
-use super::show::worked;
+use super::show::{sent, worked};
 use super::verbs::{OWNER, STRANGER, Served, Typed, who};
 
 fn export(served: &Served, uid: u32, what: What, kind: &str, person: Option<&str>, filter: Value) -> (u8, Typed) {
@@ -55,7 +55,7 @@ fn words(row: &[Data]) -> Vec<String> {
 
 #[test]
 fn every_list_leaves_as_a_workbook_and_as_csv_and_each_leaving_is_noted() {
-    let served = worked();
+    let served = sent();
     for what in What::ALL {
         let file = exported(&served, *what, "xlsx", "money");
         let rows = cells(&file);

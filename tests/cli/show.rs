@@ -21,6 +21,22 @@ pub fn worked() -> Served {
     served
 }
 
+/// The same, with goods that left and a day that was closed.
+pub fn sent() -> Served {
+    let served = worked();
+    let lines = [
+        r#"{"as":"clerk","do":"enter_tmall_order","number":"TM1","buyer":"李四","paid_at":"2026-11-02T08:00:00+08:00","lines":[{"article":"A1","quantity":"3"}],"to":{"name":"李四","phone":"13700000000","address":"成都"}}"#,
+        r#"{"as":"keeper","do":"pack_shipment","order":"XS2611000003"}"#,
+        r#"{"as":"keeper","do":"note_waybill","order":"XS2611000003","carrier":"sf","number":"SF1402345678901"}"#,
+        r#"{"as":"keeper","do":"ship_shipment","order":"XS2611000003"}"#,
+        r#"{"as":"boss","do":"close_day","day":"2026-11-03"}"#,
+    ];
+    let (status, answers, _) =
+        served.post(OWNER, json!({"person": null, "proof": false, "tty": ""}), &lines.join("\n"));
+    assert_eq!(status, 0, "{answers:?}");
+    served
+}
+
 fn show(served: &Served, what: What, form: &str, person: Option<&str>, filter: Value) -> String {
     let who = person.map_or(json!({"person": null, "proof": false, "tty": ""}), who);
     let mut all = json!({"from": null, "to": null, "dealer": null, "state": null, "only": null, "limit": null});
@@ -38,7 +54,7 @@ fn rows(served: &Served, what: What, filter: Value) -> Vec<Value> {
 
 #[test]
 fn every_list_gives_rows_of_its_schema() {
-    let served = worked();
+    let served = sent();
     let schema = schema();
     for what in What::ALL {
         let validator = jsonschema::validator_for(&schema["show"][what.key()]).unwrap();
@@ -73,6 +89,32 @@ fn filters_narrow_a_list() {
 }
 
 #[test]
+fn the_ledger_the_days_and_the_month_are_lists() {
+    let served = sent();
+    let line = &rows(&served, What::Ledger, json!({"from": "2026-11-03", "to": "2026-11-03"}))[0];
+    for (field, wanted) in [
+        ("order", "XS2611000003"),
+        ("channel", "shop"),
+        ("article", "A1"),
+        ("quantity", "3"),
+        ("amount", "30.00"),
+        ("waybill", "SF1402345678901"),
+        ("stock_after", "97"),
+        ("by", "仓管"),
+    ] {
+        assert_eq!(line[field], wanted, "{line}");
+    }
+    assert_eq!(rows(&served, What::Ledger, json!({"from": "2026-11-04"})).len(), 0);
+    assert_eq!(rows(&served, What::Ledger, json!({"dealer": "D00001"})).len(), 0);
+    let day = &rows(&served, What::Days, json!({}))[0];
+    assert_eq!((&day["state"], &day["net"], &day["payments"]), (&json!("closed"), &json!("30.00"), &json!(1)), "{day}");
+    let month = &rows(&served, What::Month, json!({"only": "2026-11"}))[0];
+    assert_eq!((&month["begun"], &month["gone"], &month["closing"]), (&json!("100"), &json!("-3"), &json!("97")));
+    assert_eq!((&month["value"], &month["sold"]), (&json!("970.00"), &json!("30.00")), "{month}");
+    assert_eq!(rows(&served, What::Month, json!({"only": "2026-12"}))[0]["opening"], "97");
+}
+
+#[test]
 fn a_row_tells_a_signer_what_to_sign() {
     let served = worked();
     let order = &rows(&served, What::Orders, json!({"only": "XS2611000001"}))[0];
@@ -84,7 +126,7 @@ fn a_row_tells_a_signer_what_to_sign() {
 
 #[test]
 fn tables_are_aligned_in_cells_and_say_states_in_words() {
-    let served = worked();
+    let served = sent();
     for what in What::ALL {
         let table = show(&served, *what, "table", None, json!({}));
         let mut lines = table.lines();

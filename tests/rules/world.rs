@@ -12,8 +12,8 @@ use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
 use taizhang::domain::quantity::Quantity;
 use taizhang::domain::setting::{CountLimit, Settings};
-use taizhang::domain::time::Moment;
-use taizhang::store::books::{Books, Counts, Reading, Stockroom};
+use taizhang::domain::time::{Day, Moment};
+use taizhang::store::books::{Books, Counts, Daybook, Reading, Stockroom};
 
 use crate::support::rehearsal::{Rehearsal, dealer_file};
 
@@ -224,6 +224,9 @@ impl World {
                 }
             };
         }
+        if let Some(day) = thing.strip_prefix("ledger:").or_else(|| thing.strip_prefix("day:")) {
+            return day_figure(&read, day.parse().expect("a day"), figure);
+        }
         let (name, part) = thing.split_once('.').unwrap_or((thing, "1"));
         let real = self.real(name);
         if let Ok(id) = real.parse::<StocktakeId>() {
@@ -318,6 +321,27 @@ fn packs(text: &str) -> Value {
         json!({"unit": next(), "holds": next(), "barcode": next()})
     };
     text.split(',').map(pack).collect()
+}
+
+/// What the ledger says of a day, and what was said when it was closed.
+fn day_figure(books: &Reading, day: Day, figure: &str) -> String {
+    let figures = books.day_figures(day, None).unwrap();
+    let lines = books.ledger(day, day, None, 1_000).unwrap();
+    let closed = books.closed_day(day).unwrap();
+    if let Some(closed) = &closed {
+        assert_eq!(closed.figures, figures, "a closed day stays as it was");
+    }
+    match figure {
+        "lines" => lines.len().to_string(),
+        "shipped" => figures.shipped.to_string(),
+        "returned" => figures.returned.to_string(),
+        "freight" => figures.freight.to_string(),
+        "stock_after" => lines.last().expect("a line").record.stock_after.to_string(),
+        "corrects" => lines.last().and_then(|row| row.record.corrects).map_or("none".into(), |it| it.day.to_string()),
+        "state" => closed.map_or("open", |closed| if closed.late { "late" } else { "closed" }).into(),
+        "by" => books.person_name(closed.expect("a closed day").by).unwrap().to_string(),
+        other => panic!("a day has no {other}"),
+    }
 }
 
 fn order_figure(order: &Order, no: u8, figure: &str, now: Moment) -> String {

@@ -31,9 +31,9 @@ pub(super) struct Change {
     pub(super) stock: Stock,
 }
 
-/// The day of the ledger to which an entry belongs: its civil day.
+/// The day of the ledger to which an entry belongs: its civil day, or the next open one where that is closed (M5.1).
 pub(super) fn ledger_day(tx: &WriteTransaction, entry: &Entry) -> Result<Day, Fault> {
-    Ok(entry.at.day(tx.settings()?.zone))
+    super::ledger::open_day(tx, entry.at.day(tx.settings()?.zone))
 }
 
 /// The one way in which goods move: stock, card and totals together, line by line.

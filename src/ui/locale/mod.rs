@@ -60,7 +60,7 @@ macro_rules! files {
     };
 }
 
-files!["screens", "rules", "names", "selling", "statement", "stock", "stocktake", "cli", "report"];
+files!["screens", "rules", "names", "selling", "statement", "stock", "stocktake", "cli", "report", "closing"];
 
 /// The texts of one language.
 #[derive(Debug, Clone)]

@@ -129,6 +129,25 @@ const COLUMNS: &[(What, &[Column])] = &[
         text("referral"), time("at"), text("by"), text("name"), text("contact"), text("order"), long("remark").file(),
     ]),
     (What::Settings, &[long("settings"), long("tiers"), long("levels"), long("accounts"), text("rehearsal")]),
+    (What::Ledger, &[
+        day("day"), time("at").file(), word("side", "show_state"), text("order"), text("dealer").file(), long("name"),
+        word("channel", "dealer_kind"), text("article").file(), text("article_name"), quantity("quantity"),
+        text("unit"), quantity("gift").file(), money("price"), money("amount").sum(), money("freight").sum(),
+        text("accounts").file(), text("flows"), text("confirmed_by").file(), text("signed_by").file(),
+        word("carrier", "carrier").file(), text("waybill"), money("fee").file(), quantity("stock_after"),
+        text("by").file(), long("corrects").plain().file(),
+    ]),
+    (What::Days, &[
+        day("day"), word("state", "show_state"), text("by"), time("at"), count("shipped_lines").sum(),
+        money("shipped").sum(), count("returned_lines").sum(), money("returned").sum(), money("freight").sum(),
+        money("net").sum(), count("payments"), count("queue"), count("entries").file(), long("head").file(),
+    ]),
+    (What::Month, &[
+        text("month").file(), text("article"), long("name"), text("unit"), quantity("opening"), quantity("begun"),
+        quantity("delivery"), quantity("came_back"), quantity("gone"), quantity("damaged"), quantity("to_factory"),
+        quantity("counted"), quantity("other"), quantity("closing"), money("retail").file(), money("value").sum(),
+        money("sold").sum(),
+    ]),
     (What::Journal, &[count("seq"), time("at"), text("by"), text("name"), long("event"), long("terminal")]),
 ];
 

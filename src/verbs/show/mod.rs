@@ -5,6 +5,7 @@
 //! `taizhang schema` prints it. Accounts and telephone numbers are masked for roles that may not see them (P3).
 
 mod column;
+mod days;
 mod goods;
 mod money;
 mod names;
@@ -12,6 +13,7 @@ mod ordering;
 mod people;
 mod print;
 pub mod rows;
+mod rows_of_days;
 mod rows_of_money;
 
 use serde::{Deserialize, Serialize};
@@ -76,6 +78,12 @@ lists! {
     Referrals = "referrals", ReferralRow;
     /// Settings, tiers, free-shipping levels and receiving accounts, together.
     Settings = "settings", SettingsRow;
+    /// The ledger, oldest first.
+    Ledger = "ledger", LedgerRow;
+    /// Days, the newest first: open ones with lines, then closed ones.
+    Days = "days", DayRow;
+    /// The month's goods: in, out, on hand.
+    Month = "month", MonthRow;
     /// What happened, oldest first.
     Journal = "journal", JournalRow;
 }
@@ -182,6 +190,9 @@ fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         What::Payments => money::payments(view, out),
         What::Conflicts => money::conflicts(view, out),
         What::Imports => money::imports(view, out),
+        What::Ledger => days::ledger(view, out),
+        What::Days => days::days(view, out),
+        What::Month => days::month(view, out),
         What::Journal => people::journal(view, out),
     }
 }

@@ -1,0 +1,118 @@
+//! Lines of the ledger, written as goods leave and come back, with the totals of their day.
+
+use redb::WriteTransaction;
+
+use super::goods::ledger_day;
+use super::{must, put};
+use crate::domain::event::Event;
+use crate::domain::id::FlowId;
+use crate::domain::ledger::{ClosedDay, LedgerLine};
+use crate::domain::money::Money;
+use crate::domain::order::{Basis, Order, Source};
+use crate::domain::quantity::Quantity;
+use crate::domain::shipment::Part;
+use crate::domain::time::Day;
+use crate::store::Fault;
+use crate::store::books::{Books, Daybook};
+use crate::store::journal::Entry;
+use crate::store::tables::*;
+use crate::store::totals;
+
+/// Goods of a shipment left or came back: its lines go into the ledger.
+pub(super) fn posted(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let (order, part, back) = match &entry.event {
+        Event::GoodsShipped { order, part, .. } => (*order, *part, None),
+        Event::GoodsTakenBack { order, part, lines, .. } => (*order, *part, Some(lines)),
+        other => unreachable!("{} is no line of the ledger", other.key()),
+    };
+    let day = ledger_day(tx, entry)?;
+    let order = must(tx, ORDERS, order.number(), "orders", order.number())?;
+    let held = order.parts.iter().find(|held| held.no == part);
+    let held = held.ok_or(Fault::Missing { table: "orders", key: order.id.number() })?;
+    let corrects = if back.is_some() { tx.first_posted(order.id, part)? } else { None };
+    let freight = if tx.is_posted(order.id)? { Money::ZERO } else { freight(&order) };
+    let common = LedgerLine { corrects, freight, ..line_of(tx, entry, &order, held)? };
+    let lines: Vec<(u16, Quantity)> = match back {
+        None => held.lines.clone(),
+        Some(lines) => lines.iter().map(|(line, quantity)| (*line, -*quantity)).collect(),
+    };
+    for (nth, (line, quantity)) in (0..).zip(lines) {
+        let of = &order.lines[usize::from(line)];
+        let worth = order.worth(line, if quantity < Quantity::ZERO { -quantity } else { quantity }, order.basis);
+        let record = LedgerLine {
+            article: of.article,
+            quantity,
+            price: if order.basis == Basis::Tier { of.price } else { of.retail },
+            amount: if quantity < Quantity::ZERO { -worth } else { worth },
+            freight: if nth == 0 { common.freight } else { Money::ZERO },
+            stock_after: tx.stock(of.article)?.on_hand,
+            ..common.clone()
+        };
+        put(tx, LEDGER, (day.ordinal(), entry.seq.0, nth), &record)?;
+        totals::ledger_addends(day, &record).into_iter().try_for_each(|addend| totals::add(tx, addend))?;
+    }
+    tx.open_table(LEDGER_ORDERS)?.insert((order.id.number(), part, entry.seq.0), day.ordinal())?;
+    Ok(())
+}
+
+fn freight(order: &Order) -> Money {
+    if order.basis == Basis::Tier { order.freight } else { order.retail_freight }
+}
+
+/// What all lines of a shipment have in common.
+fn line_of(tx: &WriteTransaction, entry: &Entry, order: &Order, part: &Part) -> Result<LedgerLine, Fault> {
+    let mut flows: Vec<FlowId> = Vec::new();
+    for allocation in &order.allocations {
+        if let Source::Payment(flow) = allocation.source
+            && !flows.contains(&flow)
+        {
+            flows.push(flow);
+        }
+    }
+    let (mut accounts, mut confirmed_by) = (Vec::new(), Vec::new());
+    for flow in &flows {
+        accounts.extend(tx.flow(*flow)?.map(|posted| posted.account).filter(|account| !accounts.contains(account)));
+        let by = tx.treatment(*flow)?.map(|treatment| treatment.by);
+        confirmed_by.extend(by.filter(|by| !confirmed_by.contains(by)));
+    }
+    let channel = order.dealer().map_or(Ok(None), |dealer| tx.dealer(dealer))?.map(|dealer| dealer.file.kind);
+    Ok(LedgerLine {
+        at: entry.at,
+        by: entry.by,
+        order: order.id,
+        part: part.no,
+        dealer: order.dealer(),
+        name: order.name.clone(),
+        channel,
+        article: Default::default(),
+        quantity: Quantity::ZERO,
+        gift: Quantity::ZERO,
+        price: Money::ZERO,
+        amount: Money::ZERO,
+        freight: Money::ZERO,
+        flows,
+        accounts,
+        confirmed_by,
+        signed_by: part.signatures.iter().map(|signature| signature.by).collect(),
+        carrier: part.waybill.as_ref().map(|waybill| waybill.carrier),
+        waybill: part.waybill.as_ref().map(|waybill| waybill.number.clone()).unwrap_or_default(),
+        stock_after: Quantity::ZERO,
+        corrects: None,
+    })
+}
+
+/// A day was closed.
+pub(super) fn closed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let Event::DayClosed { day, late, figures, open } = &entry.event else {
+        unreachable!("{} closes no day", entry.event.key())
+    };
+    let (figures, open, head) = (*figures, *open, entry.prev.as_str().into());
+    let closed =
+        ClosedDay { day: *day, by: entry.by, at: entry.at, late: *late, seq: entry.seq.0, head, figures, open };
+    put(tx, CLOSED_DAYS, day.ordinal(), &closed)
+}
+
+/// The ledger day that follows from the civil one: the next open day where that is closed.
+pub(super) fn open_day(tx: &WriteTransaction, civil: Day) -> Result<Day, Fault> {
+    Ok(tx.last_closed()?.map_or(civil, |last| civil.max(last.next())))
+}
