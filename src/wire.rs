@@ -54,6 +54,9 @@ pub struct Terminal {
     pub slow: bool,
     /// Line by line, for screen readers.
     pub plain: bool,
+    /// Its clipboard may be written to.
+    #[serde(default)]
+    pub clipboard: bool,
     /// The name of its tty, such as `/dev/pts/3`.
     pub tty: String,
 }

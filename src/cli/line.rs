@@ -29,6 +29,9 @@ pub struct Line {
     /// Line by line, for screen readers.
     #[arg(long)]
     pub plain: bool,
+    /// Rows may be copied to the terminal's clipboard.
+    #[arg(long)]
+    pub clipboard: bool,
     /// Make the store for rehearsals, where there is none.
     #[arg(long)]
     pub rehearsal: bool,

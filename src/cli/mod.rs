@@ -106,7 +106,7 @@ pub fn run() -> ExitCode {
 fn carry_out(line: Line, taste: Taste, words: &Words) -> Result<u8, Trouble> {
     // Books, copies and logs are their owner's alone, whatever the shell's mask is; a folder made open to a group stays so.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let taste = Taste { slow: line.slow, plain: line.plain, ..taste };
+    let taste = Taste { slow: line.slow, plain: line.plain, clipboard: line.clipboard, ..taste };
     let verb = line.verb.unwrap_or(Verb::Open { rehearsal: line.rehearsal });
     let place = || place::of(line.store.as_deref(), matches!(verb, Verb::Demo { .. }));
     let desk = || -> Result<Desk, Trouble> {

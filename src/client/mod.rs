@@ -22,7 +22,7 @@ pub use terminal::{Taste, describe};
 use crate::wire::{Goodbye, Hello, Place, Terminal, Up, Want};
 use pump::{Ended, Pump};
 use start::Starter;
-use tty::Tty;
+use tty::{Manner, Tty};
 
 /// A server that dies this often within [`RESTARTS_WITHIN`] is not started again.
 const RESTARTS_MAX: usize = 3;
@@ -120,7 +120,11 @@ pub fn open(setup: &Setup) -> Result<Left, ClientFault> {
     let mut starter = Starter::new(&setup.place, &setup.launch);
     let mut stream = starter.connect()?;
     let mut pump = Pump::new()?;
-    let entered = tty.enter()?;
+    let manner = match describe(&setup.taste, tty.size()?, tty.name(), environment).plain {
+        false => Manner::Pictures,
+        true => Manner::Lines { ascii: !terminal::is_utf8(environment) },
+    };
+    let entered = tty.enter(manner)?;
     let mut deaths: Vec<Instant> = Vec::new();
     let result = loop {
         let terminal = describe(&setup.taste, tty.size()?, tty.name(), environment);

@@ -82,7 +82,7 @@ impl Pump {
                 return Ok(Ended::Hangup);
             }
             if server.intersects(PollFlags::IN | PollFlags::HUP | PollFlags::ERR)
-                && let Some(ended) = flow.receive()
+                && let Some(ended) = flow.receive(Some(tty))
             {
                 return Ok(ended);
             }
@@ -133,7 +133,7 @@ impl Flow {
     }
 
     /// Reads from the server until a frame is there to be shown.
-    fn receive(&mut self) -> Option<Ended> {
+    fn receive(&mut self, tty: Option<&Tty>) -> Option<Ended> {
         let mut bytes = [0; 16 * 1024];
         match self.stream.read(&mut bytes) {
             Ok(0) => return Some(Ended::Lost),
@@ -141,15 +141,20 @@ impl Flow {
             Err(fault) if matches!(fault.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
             Err(_) => return Some(Ended::Lost),
         }
-        self.take_messages()
+        self.take_messages(tty)
     }
 
-    fn take_messages(&mut self) -> Option<Ended> {
+    fn take_messages(&mut self, tty: Option<&Tty>) -> Option<Ended> {
         loop {
             match self.inflow.next_down() {
                 Ok(None) => return None,
                 Ok(Some(Down::Frame { bytes, .. })) if bytes.is_empty() => Up::Ack.encode(&mut self.up),
-                Ok(Some(Down::Frame { bytes, .. })) => self.screen.extend_from_slice(&bytes),
+                Ok(Some(Down::Frame { bytes, .. })) => {
+                    self.screen.extend(match tty {
+                        Some(tty) => tty.shown(bytes),
+                        None => bytes,
+                    });
+                }
                 Ok(Some(Down::Goodbye(why))) => return Some(Ended::Goodbye(why)),
                 Ok(Some(Down::Out { .. } | Down::Done(_))) | Err(_) => return Some(Ended::Lost),
             }
@@ -173,7 +178,7 @@ impl Flow {
 
     fn last_word(&mut self) -> Ended {
         loop {
-            match self.receive() {
+            match self.receive(None) {
                 Some(ended) => return ended,
                 None if self.stream.set_nonblocking(false).is_err() => return Ended::Lost,
                 None => {}

@@ -14,6 +14,8 @@ pub struct Taste {
     pub slow: bool,
     /// Line by line, for screen readers.
     pub plain: bool,
+    /// Rows may be copied to this terminal's clipboard.
+    pub clipboard: bool,
 }
 
 /// Describes the terminal of this size and tty name to the server; `env` reads the environment.
@@ -25,10 +27,8 @@ pub fn describe(taste: &Taste, size: (u16, u16), tty: &str, env: impl Fn(&str) -
         .filter(|c| c.is_ascii_alphanumeric() || "._+-".contains(*c))
         .take(32)
         .collect();
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
     let words = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set).unwrap_or_default();
-    let codeset = locale.split_once('.').map(|(_, codeset)| codeset.to_ascii_lowercase());
-    let is_utf8 = codeset.is_none_or(|codeset| codeset.starts_with("utf-8") || codeset.starts_with("utf8"));
+    let is_utf8 = is_utf8(&env);
     let shows_chinese = is_utf8 && (term != "linux" || set("TAIZHANG_CJK_CONSOLE").is_some());
     let own = if words.starts_with("en") || !shows_chinese { "en" } else { "zh" };
     let mono = set("NO_COLOR").is_some() || matches!(&*term, "" | "dumb" | "vt100" | "vt102" | "vt220" | "vt320");
@@ -38,10 +38,19 @@ pub fn describe(taste: &Taste, size: (u16, u16), tty: &str, env: impl Fn(&str) -
         colours: if mono { Colours::None } else { Colours::Sixteen },
         lang: taste.lang.clone().unwrap_or_else(|| own.to_owned()),
         slow: taste.slow,
-        plain: taste.plain,
+        clipboard: taste.clipboard,
+        plain: taste.plain || !is_utf8 || matches!(&*term, "" | "dumb"),
         tty: tty.chars().take(64).collect(),
         term,
     }
+}
+
+/// Whether the locale's codeset is UTF-8, which it is taken to be where it names none.
+pub(super) fn is_utf8(env: impl Fn(&str) -> Option<String>) -> bool {
+    let set = |name: &str| env(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
+    let codeset = locale.split_once('.').map(|(_, codeset)| codeset.to_ascii_lowercase());
+    codeset.is_none_or(|codeset| codeset.starts_with("utf-8") || codeset.starts_with("utf8"))
 }
 
 #[cfg(test)]
@@ -75,6 +84,14 @@ mod tests {
         assert_eq!(colours(&[("TERM", "tmux-256color"), ("NO_COLOR", "1")]), Colours::None);
         assert_eq!(colours(&[("TERM", "xterm"), ("NO_COLOR", "")]), Colours::Sixteen);
         assert_eq!(colours(&[("TERM", "vt220")]), Colours::None);
+    }
+
+    #[test]
+    fn a_terminal_that_can_do_nothing_else_is_spoken_to_in_lines() {
+        let plain = |env: &[(&str, &str)]| described(env, None).plain;
+        assert!(!plain(&[("TERM", "xterm"), ("LANG", "zh_CN.UTF-8")]) && !plain(&[("TERM", "vt100")]));
+        assert!(plain(&[("TERM", "dumb")]) && plain(&[]));
+        assert!(plain(&[("TERM", "xterm"), ("LANG", "zh_CN.GBK")]));
     }
 
     #[test]

@@ -24,16 +24,27 @@ const PLAIN_KEYS: &str = "\x1b>\x1b[?1l";
 /// At most so much is written at once, so that a descriptor that does wait never waits long.
 const PIECE: usize = 4 * 1024;
 
+/// How the terminal is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Pictures on the alternate screen.
+    Pictures,
+    /// Lines where it stands; where its codeset is another one, only ASCII, since half of a character may be a command.
+    Lines { ascii: bool },
+}
+
 /// This process's terminal.
 pub(super) struct Tty {
     file: File,
     name: String,
+    manner: Manner,
 }
 
 /// The terminal's settings from before; dropping it gives the terminal back.
 pub(super) struct Entered {
     file: File,
     before: Termios,
+    manner: Manner,
 }
 
 impl Tty {
@@ -48,7 +59,7 @@ impl Tty {
         let anew = OpenOptions::new().read(true).write(true).custom_flags(flags.bits() as i32).open(Path::new(&name));
         // After `su` the tty may belong to somebody else; its open descriptor serves as well, only less patiently.
         let file = anew.or_else(|_| stdin.as_fd().try_clone_to_owned().map(File::from))?;
-        Ok(Tty { file, name })
+        Ok(Tty { file, name, manner: Manner::Pictures })
     }
 
     /// The tty's path.
@@ -62,11 +73,13 @@ impl Tty {
         Ok(if size.ws_col == 0 || size.ws_row == 0 { (80, 24) } else { (size.ws_col, size.ws_row) })
     }
 
-    /// Takes the terminal: raw mode, the alternate screen, bracketed paste. A panic gives it back before it is reported.
-    pub fn enter(&mut self) -> io::Result<Entered> {
+    /// Takes the terminal: raw mode, and for pictures the alternate screen and bracketed paste. A panic gives it back
+    /// before it is reported.
+    pub fn enter(&mut self, manner: Manner) -> io::Result<Entered> {
+        self.manner = manner;
         let before = tcgetattr(&self.file)?;
-        let entered = Entered { file: self.file.try_clone()?, before: before.clone() };
-        let rescue = Entered { file: self.file.try_clone()?, before: before.clone() };
+        let entered = Entered { file: self.file.try_clone()?, before: before.clone(), manner };
+        let rescue = Entered { file: self.file.try_clone()?, before: before.clone(), manner };
         let report = panic::take_hook();
         panic::set_hook(Box::new(move |bug| {
             rescue.give_back();
@@ -75,6 +88,9 @@ impl Tty {
         let mut raw = before;
         raw.make_raw();
         tcsetattr(&self.file, OptionalActions::Now, &raw)?;
+        if manner != Manner::Pictures {
+            return Ok(entered);
+        }
         let mut opening = String::new();
         let written = (|| {
             EnterAlternateScreen.write_ansi(&mut opening)?;
@@ -90,6 +106,10 @@ impl Tty {
     /// Says something on the last line, over whatever is there.
     pub fn tell(&mut self, words: &str) {
         let (cols, rows) = self.size().unwrap_or((80, 24));
+        if self.manner != Manner::Pictures {
+            let words: String = words.chars().filter(|c| !c.is_control()).collect();
+            return self.write_soon(format!("\r\n* {words}\r\n").as_bytes());
+        }
         let mut line = String::from("\x1b[0m");
         let written = MoveTo(0, rows - 1)
             .write_ansi(&mut line)
@@ -121,6 +141,17 @@ impl Tty {
         }
     }
 
+    /// What a frame is to this terminal: as it is, or without what its codeset cannot show.
+    pub fn shown(&self, frame: Vec<u8>) -> Vec<u8> {
+        match self.manner {
+            Manner::Lines { ascii: true } => {
+                let words = String::from_utf8_lossy(&frame);
+                words.chars().map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect()
+            }
+            _ => frame,
+        }
+    }
+
     /// Writes what the terminal takes now, and answers how much that was.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.file.write(&bytes[..bytes.len().min(PIECE)]) {
@@ -147,6 +178,12 @@ impl AsFd for Tty {
 
 impl Entered {
     fn give_back(&self) {
+        if self.manner != Manner::Pictures {
+            // A terminal that is gone cannot be given back.
+            let _ = (&self.file).write_all(b"\r\n");
+            let _ = tcsetattr(&self.file, OptionalActions::Now, &self.before);
+            return;
+        }
         let mut closing = String::from("\x1b[0m");
         let written = (|| {
             DisableBracketedPaste.write_ansi(&mut closing)?;

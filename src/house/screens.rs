@@ -7,7 +7,7 @@ use super::{INBOX, Rooms};
 use crate::domain::id::{ArticleId, DealerId};
 use crate::domain::text::Text;
 use crate::server::{Arrival, Faces};
-use crate::ui::app::{App, Station, contexts};
+use crate::ui::app::{App, Plain, Station, contexts};
 use crate::ui::face::Face;
 use crate::ui::keymap::{Keymap, read_folder};
 use crate::ui::locale::{Lang, Words};
@@ -63,6 +63,7 @@ pub fn dress(rooms: &Rooms, keymaps: Option<&Path>, furnishing: Furnishing) -> F
         let station = Station {
             lang,
             look: Look::for_terminal(arrival.terminal.colours != Colours::None),
+            clipboard: arrival.terminal.clipboard,
             slow: arrival.terminal.slow,
             overlays: furnishing.overlays.clone(),
             welcome: furnishing.welcome.clone(),
@@ -71,6 +72,7 @@ pub fn dress(rooms: &Rooms, keymaps: Option<&Path>, furnishing: Furnishing) -> F
             warnings: warnings.collect(),
         };
         let size = (arrival.terminal.cols, arrival.terminal.rows);
-        Box::new(App::new(library.clone(), keymap.clone(), station, arrival.now, size))
+        let app = App::new(library.clone(), keymap.clone(), station, arrival.now, size);
+        if arrival.terminal.plain { Box::new(Plain::new(app)) } else { Box::new(app) }
     })
 }

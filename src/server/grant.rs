@@ -51,6 +51,7 @@ impl Core {
                 Wish::SignOut => self.with(number, Session::sign_out),
                 Wish::Quit => self.dismiss(number, Goodbye::Quit),
                 Wish::Bell => self.with(number, Session::ring),
+                Wish::Copy(text) => self.with(number, |session| session.copy(&text)),
                 Wish::Repaint => self.with(number, Session::repaint),
             }
         }

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use base64ct::Encoding;
 use crossterm::Command;
 use crossterm::cursor::{MoveTo, MoveToColumn, Show};
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
@@ -282,6 +283,30 @@ impl Pen<'_> {
         self.out.push('m');
         self.style = style;
     }
+}
+
+/// The longest text that is put on a clipboard, in bytes: terminals drop longer ones.
+const CLIPBOARD_MAX: usize = 16 * 1024;
+
+/// The one sequence beyond the alphabet (OSC 52), for terminals whose person switched it on: it carries nothing but base64.
+pub fn clipboard(text: &str) -> String {
+    let text = &text[..text.floor_char_boundary(CLIPBOARD_MAX)];
+    format!("\x1b]52;c;{}\x07", base64ct::Base64::encode_string(text.as_bytes()))
+}
+
+/// Text for a terminal that is written line by line: line feeds with their return, backspaces and bells, and nothing else
+/// that a terminal would obey.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\r\n"),
+            '\x07' | '\x08' => out.push(c),
+            c if c.is_control() => out.push('?'),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// Whether a cell holds one glyph and nothing that a terminal would obey; the second wall behind `domain::text`.

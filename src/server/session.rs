@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::link::{Link, LinkEnd};
-use super::screen::Screen;
+use super::screen::{self, Screen};
 use super::{Arrival, Peer, SessionId, Speaker};
 use crate::domain::id::PersonId;
 use crate::domain::text::Text;
@@ -62,6 +62,7 @@ pub(super) struct Session {
     busy: Option<Instant>,
     waiting: u16,
     bell: bool,
+    copied: Option<String>,
     typed: Option<Instant>,
     ticked: Option<Instant>,
     /// The draft that was kept last, and when to look for another one.
@@ -91,6 +92,7 @@ impl Session {
             busy: None,
             waiting: 0,
             bell: false,
+            copied: None,
             typed: None,
             ticked: None,
             kept: None,
@@ -268,6 +270,12 @@ impl Session {
         self.bell = true;
     }
 
+    /// A text for the clipboard of a terminal that asked for it; at any other it goes nowhere.
+    pub fn copy(&mut self, text: &str) {
+        self.copied = self.terminal.clipboard.then(|| screen::clipboard(text));
+        self.make_stale(Stale::Own);
+    }
+
     pub fn repaint(&mut self) {
         self.screen.repaint();
         self.make_stale(Stale::Own);
@@ -297,6 +305,9 @@ impl Session {
     ) -> Result<bool, LinkEnd> {
         self.stale = Stale::No;
         let bell = std::mem::take(&mut self.bell);
+        if self.terminal.plain {
+            return self.speak(now, seq, bell);
+        }
         let (face, screen, terminal) = (&self.face, &mut self.screen, &self.terminal);
         let drawn = catch_unwind(AssertUnwindSafe(|| {
             screen
@@ -310,16 +321,42 @@ impl Session {
             self.broken = true;
             return Ok(false);
         };
+        let copied = self.copied.take().unwrap_or_default();
+        if !self.is_news(length + copied.len(), seq) {
+            return Ok(false);
+        }
+        let bytes = [self.screen.bytes(), copied.as_bytes()].concat();
+        Down::encode_frame(self.link.out(), self.told.0, self.told.1, self.told.2, &bytes);
+        self.busy = Some(now);
+        self.link.send()
+    }
+
+    /// Writes what the face says line by line, where the terminal takes no pictures.
+    fn speak(&mut self, now: Instant, seq: u64, bell: bool) -> Result<bool, LinkEnd> {
+        let said = self.face.as_mut().map(|face| catch_unwind(AssertUnwindSafe(|| face.speak())));
+        let Ok(mut said) = said.unwrap_or_else(|| Ok(String::new())) else {
+            self.broken = true;
+            return Ok(false);
+        };
+        if bell {
+            said.push('\x07');
+        }
+        let bytes = screen::plain(&said);
+        if !self.is_news(bytes.len(), seq) {
+            return Ok(false);
+        }
+        Down::encode_frame(self.link.out(), self.told.0, self.told.1, self.told.2, bytes.as_bytes());
+        self.busy = Some(now);
+        self.link.send()
+    }
+
+    /// Whether a frame of that many bytes says anything that the last one did not; what it says is noted.
+    fn is_news(&mut self, length: usize, seq: u64) -> bool {
         // Before the store is open something is always awaited.
         let waiting = if self.face.is_some() { self.waiting } else { 1 };
         let telling = (self.settled, waiting, seq);
-        if length == 0 && telling == self.told {
-            return Ok(false);
-        }
-        self.told = telling;
-        Down::encode_frame(self.link.out(), telling.0, telling.1, telling.2, self.screen.bytes());
-        self.busy = Some(now);
-        self.link.send()
+        let before = std::mem::replace(&mut self.told, telling);
+        length > 0 || telling != before
     }
 
     /// Says goodbye as well as the socket takes it; a terminal that takes nothing is not waited for.

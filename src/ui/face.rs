@@ -32,6 +32,10 @@ pub trait Face {
     fn draft(&self) -> Option<Draft> {
         None
     }
+    /// What a terminal without pictures is to be written, since it was asked last: text and line feeds, backspaces and bells.
+    fn speak(&mut self) -> String {
+        String::new()
+    }
     /// The pure picture, and where the hardware cursor goes; without a place it is parked in the lower left corner.
     fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position>;
 }
@@ -156,6 +160,8 @@ pub enum Wish {
     },
     /// Close this terminal.
     Quit,
+    /// Put a text on the terminal's clipboard; only a terminal that asked for it at its start gets it.
+    Copy(String),
     /// Ring the terminal's bell.
     Bell,
     /// Clear the terminal and draw all of it.

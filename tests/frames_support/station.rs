@@ -66,6 +66,7 @@ impl Station {
         let terminal = Terminal {
             lang,
             look: Look::Mono,
+            clipboard: false,
             slow: false,
             overlays: vec!["keypad".into()],
             welcome: vec![],

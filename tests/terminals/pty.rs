@@ -8,7 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -43,7 +43,7 @@ impl Pty {
         resize(&master, cols, rows);
         // `setsid --ctty` makes the terminal the program's own without unsafe code here.
         let mut command = Command::new("setsid");
-        command.arg("--ctty").arg(program).args(args).envs(env.iter().copied()).env("TERM", "xterm-256color");
+        command.arg("--ctty").arg(program).args(args).env("TERM", "xterm-256color").envs(env.iter().copied());
         let side = || Stdio::from(slave.try_clone().unwrap());
         let child = command.stdin(side()).stdout(side()).stderr(side()).spawn().unwrap();
         let terminal = vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0);
@@ -89,16 +89,23 @@ impl Pty {
 
     /// Waits until the picture is as `right` says, and answers it.
     pub fn wait_for(&self, what: &str, right: impl Fn(&vt100::Screen) -> bool) -> String {
+        self.look(PATIENCE, right).unwrap_or_else(|| {
+            panic!(
+                "{what} did not come; the screen shows\n{}",
+                self.seen.0.lock().unwrap().terminal.screen().contents()
+            )
+        })
+    }
+
+    /// Waits as long as `patience` for the picture to be as `right` says, and answers it if it came to be.
+    pub fn look(&self, patience: Duration, right: impl Fn(&vt100::Screen) -> bool) -> Option<String> {
         let begun = Instant::now();
         let mut seen = self.seen.0.lock().unwrap();
         while !right(seen.terminal.screen()) {
-            let left = PATIENCE.checked_sub(begun.elapsed());
-            let left = left.unwrap_or_else(|| {
-                panic!("{what} did not come; the screen shows\n{}", seen.terminal.screen().contents())
-            });
+            let left = patience.checked_sub(begun.elapsed())?;
             seen = self.seen.1.wait_timeout(seen, left).unwrap().0;
         }
-        seen.terminal.screen().contents()
+        Some(seen.terminal.screen().contents())
     }
 
     /// Waits until the picture contains `text`.

@@ -22,9 +22,11 @@ pub(super) const EVERYWHERE: &[&str] = &[
     "session.lock",
     "session.passphrase",
     "messages.show",
+    "deeds.show",
 ];
 /// The shell's acts on lists.
-const ON_LISTS: &[&str] = &["find.open", "pane.next", "pane.prev", "row.goto"];
+const ON_LISTS: &[&str] =
+    &["find.open", "pane.next", "pane.prev", "row.goto", "row.copy", "row.text", "edit.undo", "edit.redo"];
 /// The acts of questions.
 const ON_QUESTIONS: &[&str] =
     &["dialog.confirm", "dialog.cancel", "dialog.confirm_code", "dialog.press", "dialog.other", "help.show"];

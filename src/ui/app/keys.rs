@@ -154,6 +154,7 @@ impl App {
             rows.restart();
         }
         self.look_again();
+        self.note_filter();
     }
 
     fn row_digit(&mut self, digit: char) {

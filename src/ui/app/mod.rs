@@ -11,9 +11,11 @@ mod draw;
 mod gate;
 mod keys;
 mod over;
+mod plain;
 mod seat;
 mod shell;
 mod status;
+mod undo;
 
 use std::sync::Arc;
 
@@ -34,8 +36,10 @@ use crate::ui::part::message::{Messages, Weight};
 
 pub use contexts::contexts;
 use over::Over;
+pub use plain::Plain;
 use seat::{Pending, Seat};
 use status::Counts;
+use undo::Trail;
 
 /// What a terminal is like, which does not change while it is attached, and how its person likes it.
 #[derive(Debug, Clone)]
@@ -44,6 +48,8 @@ pub struct Station {
     pub lang: Lang,
     /// Its look.
     pub look: Look,
+    /// Whether its clipboard may be written to (OSC 52), which is off unless it was asked for.
+    pub clipboard: bool,
     /// Whether the line is slow: the clock goes by minutes.
     pub slow: bool,
     /// The keymap overlays that are on.
@@ -95,6 +101,7 @@ pub struct App {
     over: Option<Over>,
     messages: Messages,
     pending: Pending,
+    trail: Trail,
 }
 
 impl App {
@@ -111,6 +118,7 @@ impl App {
             over: None,
             messages: Messages::default(),
             pending: Pending::default(),
+            trail: Trail::default(),
             station,
         };
         app.look_around();
@@ -206,7 +214,7 @@ impl App {
         self.look_around();
     }
 
-    fn ticked(&mut self, now: Moment) {
+    fn ticked(&mut self, now: Moment, wishes: &mut Vec<Wish>) {
         self.view.now = now;
         if let Some(Over::Question(question)) = &mut self.over {
             question.dialog.tick(now);
@@ -214,7 +222,9 @@ impl App {
         for pane in self.stage.panes.iter_mut().chain(&mut self.stage.stack) {
             pane.tick(now, &self.view.words);
         }
-        self.seat.rest(now, self.known.settings.lock_minutes);
+        if self.seat.rest(now, self.known.settings.lock_minutes) {
+            self.sign_out(wishes);
+        }
     }
 }
 
@@ -224,7 +234,7 @@ impl Face for App {
         match event {
             Event::Input(presses) => presses.iter().for_each(|press| self.press(press, &mut wishes)),
             Event::Resized(width, height) => self.resized(width, height),
-            Event::Tick(now) => self.ticked(now),
+            Event::Tick(now) => self.ticked(now, &mut wishes),
             Event::Moved(_) => self.look_around(),
             Event::Answered { ticket, answer } => self.answered(ticket, answer, &mut wishes),
             Event::Progress { done, of, .. } => {

@@ -5,6 +5,9 @@ use crate::domain::time::Moment;
 use crate::ui::app::gate::Gate;
 use crate::ui::pane::Seated;
 
+/// How long a person may be away before the terminal is nobody's, in seconds (trust.md I5).
+const AWAY_MOST: i64 = 60 * 60;
+
 /// The seat in front of the terminal.
 pub(super) enum Seat {
     /// Nobody: the sign-in screen.
@@ -67,13 +70,15 @@ impl Seat {
         }
     }
 
-    /// Locks after so many minutes without a key; 0 is never.
-    pub fn rest(&mut self, now: Moment, minutes: u16) {
-        let Seat::Taken(sitter) = self else { return };
-        let since = *sitter.touched.get_or_insert(now);
-        if minutes > 0 && now.seconds_since(since) >= i64::from(minutes) * 60 {
+    /// Locks after so many minutes without a key; 0 is never. Returns whether the person has been away for so long that
+    /// the terminal is to be left for the next one.
+    pub fn rest(&mut self, now: Moment, minutes: u16) -> bool {
+        let (Seat::Taken(sitter) | Seat::Locked(sitter, _)) = self else { return false };
+        let away = now.seconds_since(*sitter.touched.get_or_insert(now));
+        if minutes > 0 && away >= i64::from(minutes) * 60 {
             self.lock();
         }
+        self.is_locked() && away >= AWAY_MOST
     }
 
     pub fn lock(&mut self) {
@@ -137,5 +142,61 @@ impl Pending {
     /// Whether an answer is awaited.
     pub fn is_waiting(&self) -> bool {
         !self.waiting.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::PersonId;
+    use crate::domain::role::{Role, Roles};
+
+    const START: Moment = Moment::from_micros(1_700_000_000_000_000);
+
+    fn taken() -> Seat {
+        let who = Seated { id: PersonId(1), name: "x".into(), roles: Roles::of(&[Role::Keeper]) };
+        Seat::Taken(Sitter { who, proved: Some(START), touched: None })
+    }
+
+    /// Minutes on a clock of the test's own, a tick each.
+    fn rest(seat: &mut Seat, from: i64, minutes: i64, lock: u16) -> bool {
+        (from..=from + minutes).any(|minute| seat.rest(START.plus_seconds(minute * 60), lock))
+    }
+
+    #[test]
+    fn a_seat_locks_after_its_minutes_and_not_before() {
+        let mut seat = taken();
+        rest(&mut seat, 0, 9, 10);
+        assert!(!seat.is_locked());
+        rest(&mut seat, 10, 0, 10);
+        assert!(seat.is_locked() && seat.who().is_some());
+        let mut never = taken();
+        assert!(!rest(&mut never, 0, 10_000, 0) && !never.is_locked());
+    }
+
+    #[test]
+    fn a_key_begins_the_time_anew() {
+        let mut seat = taken();
+        rest(&mut seat, 0, 1, 2);
+        seat.touch();
+        rest(&mut seat, 2, 1, 2);
+        assert!(!seat.is_locked());
+        rest(&mut seat, 4, 0, 2);
+        assert!(seat.is_locked());
+    }
+
+    #[test]
+    fn after_an_hour_the_terminal_is_left_for_the_next_one() {
+        let mut seat = taken();
+        assert!(!rest(&mut seat, 0, 59, 10) && seat.is_locked());
+        assert!(rest(&mut seat, 60, 0, 10));
+    }
+
+    #[test]
+    fn a_proof_is_worth_its_minutes_and_none_behind_the_lock() {
+        let mut seat = taken();
+        assert!(seat.is_proved(START.plus_seconds(299), 5) && !seat.is_proved(START.plus_seconds(300), 5));
+        seat.lock();
+        assert!(!seat.is_proved(START, 5));
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::command::{Command, permit};
+use crate::domain::event::Event;
 use crate::domain::id::PersonId;
 use crate::domain::person::AppointPerson;
 use crate::domain::role::{Role, Roles};
@@ -11,6 +12,7 @@ use crate::domain::text::Text;
 use crate::store::books::Books;
 use crate::ui::app::over::{Over, Then};
 use crate::ui::app::seat::{Reason, Seat, Sitter};
+use crate::ui::app::undo::Trail;
 use crate::ui::app::{App, Stage};
 use crate::ui::face::{Answer, Damage, Wish};
 use crate::ui::keymap::{Binding, Confirm};
@@ -95,6 +97,11 @@ impl App {
             "help.show" => self.help(),
             "palette.open" => self.menu(),
             "messages.show" => self.past_messages(),
+            "deeds.show" => self.past_deeds(),
+            "edit.undo" => self.undo(false, wishes),
+            "edit.redo" => self.undo(true, wishes),
+            "row.copy" => self.copy_row(wishes),
+            "row.text" => self.show_row(wishes),
             "nav.back" => self.back(),
             "nav.cancel" => self.cancel(),
             "find.open" => self.open_find(),
@@ -109,6 +116,31 @@ impl App {
             "save.hint" => self.say("notice.saved_already"),
             "guard.ctrl_c" => self.say("notice.how_to_quit"),
             _ => self.bell("notice.nothing_here", wishes),
+        }
+    }
+
+    /// The chosen row for the terminal's clipboard, where that is switched on; else as text that can be selected.
+    fn copy_row(&mut self, wishes: &mut Vec<Wish>) {
+        if !self.station.clipboard {
+            return self.show_row(wishes);
+        }
+        let Some(row) = self.chosen_row() else { return self.bell("notice.nothing_chosen", wishes) };
+        wishes.push(Wish::Copy(row.join("\t")));
+        self.say("copy.sent");
+    }
+
+    /// The chosen row as plain text, a cell a line, to be selected with the terminal's own means.
+    fn show_row(&mut self, wishes: &mut Vec<Wish>) {
+        let Some(row) = self.chosen_row() else { return self.bell("notice.nothing_chosen", wishes) };
+        let mut text = Scroll::new(row.into_iter().map(Line::plain).collect());
+        text.fit(74, usize::from(self.view.area.height.saturating_sub(6)));
+        self.over = Some(Over::Text(self.view.words.say("copy.title").to_owned(), text));
+    }
+
+    fn chosen_row(&mut self) -> Option<Vec<String>> {
+        match self.stage.top().body() {
+            Body::Rows(rows) => rows.chosen(),
+            Body::Form(_) | Body::Text(_) => None,
         }
     }
 
@@ -224,10 +256,7 @@ impl App {
                 self.seat = Seat::empty();
                 self.say("gate.appointed");
             }
-            (Answer::Accepted { event, .. }, reason) => {
-                let event = serde_json::to_value(&*event).unwrap_or_default();
-                self.accepted(&event, reason.as_ref());
-            }
+            (Answer::Accepted { event, .. }, reason) => self.accepted(*event, reason.as_ref()),
             (Answer::Refused(refusals), _) => {
                 let refusals = serde_json::to_value(&refusals).unwrap_or_default();
                 self.refused(&refusals, wishes);
@@ -246,11 +275,13 @@ impl App {
         }
     }
 
-    fn accepted(&mut self, event: &Value, reason: Option<&Reason>) {
+    fn accepted(&mut self, event: Event, reason: Option<&Reason>) {
+        let data = serde_json::to_value(&event).unwrap_or_default();
         if matches!(reason, Some(Reason::Command { closes: true } | Reason::Import)) {
             self.stage.stack.pop();
         }
-        let words = refusal::event(&self.view.words, event, self.known.settings.zone);
+        let words = refusal::event(&self.view.words, &data, self.known.settings.zone);
+        self.note_deed(event, words.clone());
         let words = self.view.words.say_with("notice.done", &[("what", &words)]);
         self.look_around();
         self.messages.say(self.view.now, Weight::Said, words);
@@ -351,7 +382,7 @@ impl App {
         if same {
             return self.look_around();
         }
-        (self.stage, self.over) = (Stage::new(), None);
+        (self.stage, self.over, self.trail) = (Stage::new(), None, Trail::default());
         self.look_around();
         self.resume();
     }

@@ -60,7 +60,20 @@ macro_rules! files {
     };
 }
 
-files!["screens", "rules", "names", "selling", "statement", "stock", "stocktake", "cli", "report", "closing"];
+files![
+    "screens",
+    "rules",
+    "names",
+    "selling",
+    "statement",
+    "stock",
+    "stocktake",
+    "cli",
+    "report",
+    "closing",
+    "plain",
+    "undo"
+];
 
 /// The texts of one language.
 #[derive(Debug, Clone)]

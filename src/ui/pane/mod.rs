@@ -249,6 +249,8 @@ pub trait Rows {
     fn restart(&mut self);
     /// Whether there is no row.
     fn is_empty(&self) -> bool;
+    /// The texts of the chosen row, if there is one.
+    fn chosen(&self) -> Option<Vec<String>>;
 }
 
 impl<I: Copy + PartialEq> Rows for List<I> {
@@ -266,6 +268,11 @@ impl<I: Copy + PartialEq> Rows for List<I> {
     }
     fn is_empty(&self) -> bool {
         self.rows().is_empty()
+    }
+    fn chosen(&self) -> Option<Vec<String>> {
+        let row = self.rows().iter().find(|row| Some(row.id) == self.at())?;
+        let cells = row.cells.iter().map(|cell| crate::ui::text::safe(&cell.text).into_owned());
+        Some(cells.filter(|cell| !cell.is_empty()).collect())
     }
 }
 

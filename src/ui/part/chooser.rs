@@ -58,6 +58,11 @@ impl Chooser {
         self.at = 0;
     }
 
+    /// What was found.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
     /// A press. Cancelling is the shell's.
     pub fn press(&mut self, press: &Press) -> Picked {
         match press {
