@@ -161,7 +161,7 @@ impl Desk {
     /// Gathers, decides and writes one command within a transaction.
     fn apply(&self, tx: &WriteTransaction, head: &mut Head, envelope: &Envelope) -> Result<Answer, Fault> {
         if let Some(id) = &envelope.id
-            && let Some(seq) = tx.command(id)?
+            && let Some(seq) = tx.command(envelope.by, id)?
         {
             let line = tx.line(seq)?.ok_or(Fault::Missing { table: "journal", key: seq })?;
             let entry = journal::read(seq, &line)?;

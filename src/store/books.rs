@@ -7,6 +7,7 @@ use redb::ReadableTable;
 
 pub use super::counts::Counts;
 use super::flows;
+use super::lists::{self, List};
 pub use super::objects::Kind;
 pub use super::opened::Tables;
 use super::opened::all;
@@ -53,7 +54,7 @@ pub trait Books: Tables + Stockroom + Daybook {
 
     /// A counter; zero where it was never moved.
     fn count(&self, name: &str) -> Result<i64, Fault> {
-        Ok(self.table(COUNTS)?.get(name)?.map_or(0, |count| count.value()))
+        self.table(COUNTS)?.get(name)?.map_or(Ok(0), |count| counted(count.value()))
     }
 
     /// A person.
@@ -210,10 +211,8 @@ pub trait Books: Tables + Stockroom + Daybook {
 
     /// Dealers whose file waits for a party of M1.4.
     fn unacknowledged(&self, party: Role, limit: usize) -> Result<Vec<DealerId>, Fault> {
-        let party = party_key(party);
-        let waiting = self.table(UNACKNOWLEDGED)?;
-        let range = waiting.range((party, 0)..=(party, u32::MAX))?;
-        range.take(limit).map(|row| Ok(DealerId(row?.0.value().1))).collect()
+        let waiting = List::unacknowledged(party).up(self, None, limit)?;
+        Ok(waiting.into_iter().map(|number| DealerId(number as u32)).collect())
     }
 
     /// Registrations of an account, oldest first.
@@ -282,25 +281,20 @@ pub trait Books: Tables + Stockroom + Daybook {
         after: Option<OrderId>,
         limit: usize,
     ) -> Result<Vec<OrderId>, Fault> {
-        let orders = self.table(DEALER_ORDERS)?;
-        let start = after.map_or(0, |id| id.number() + 1);
-        let range = orders.range((dealer.0, start)..=(dealer.0, u64::MAX))?;
-        range.take(limit).map(|row| Ok(OrderId::from_number(row?.0.value().1))).collect()
+        let orders = List::orders(dealer).up(self, after.map(OrderId::number), limit)?;
+        Ok(orders.into_iter().map(OrderId::from_number).collect())
     }
 
     /// A dealer's orders, newest first, before `before`.
     fn dealer_orders(&self, dealer: DealerId, before: Option<OrderId>, limit: usize) -> Result<Vec<OrderId>, Fault> {
-        let end = before.map_or(u64::MAX, OrderId::number);
-        let orders = self.table(DEALER_ORDERS)?;
-        let range = orders.range((dealer.0, 0)..(dealer.0, end))?;
-        range.rev().take(limit).map(|row| Ok(OrderId::from_number(row?.0.value().1))).collect()
+        let orders = List::orders(dealer).down(self, before.map(OrderId::number), limit)?;
+        Ok(orders.into_iter().map(OrderId::from_number).collect())
     }
 
     /// A dealer's orders that await money, oldest first.
     fn dealer_unpaid(&self, dealer: DealerId, limit: usize) -> Result<Vec<OrderId>, Fault> {
-        let orders = self.table(DEALER_UNPAID)?;
-        let range = orders.range((dealer.0, 0)..=(dealer.0, u64::MAX))?;
-        range.take(limit).map(|row| Ok(OrderId::from_number(row?.0.value().1))).collect()
+        let orders = List::unpaid(dealer).up(self, None, limit)?;
+        Ok(orders.into_iter().map(OrderId::from_number).collect())
     }
 
     /// The order that has that Tmall number.
@@ -310,16 +304,12 @@ pub trait Books: Tables + Stockroom + Daybook {
 
     /// The queue after `after`, the most urgent first.
     fn queue(&self, after: Option<QueueRow>, limit: usize) -> Result<Vec<QueueRow>, Fault> {
-        use std::ops::Bound::{Excluded, Unbounded};
-        let queue = self.table(QUEUE)?;
-        let start = after.map_or(Unbounded, |row| Excluded(queue_key(&row)));
-        queue.range((start, Unbounded))?.take(limit).map(|row| Ok(queue_row(row?.0.value()))).collect()
+        lists::queue(self, after, limit)
     }
 
     /// The queue before `before`, the nearest first: the page above.
     fn queue_before(&self, before: QueueRow, limit: usize) -> Result<Vec<QueueRow>, Fault> {
-        let queue = self.table(QUEUE)?;
-        queue.range(..queue_key(&before))?.rev().take(limit).map(|row| Ok(queue_row(row?.0.value()))).collect()
+        lists::queue_before(self, before, limit)
     }
 
     /// The shipment that has that waybill number.
@@ -350,10 +340,8 @@ pub trait Books: Tables + Stockroom + Daybook {
 
     /// A dealer's payments, newest first, before `before`.
     fn dealer_payments(&self, dealer: DealerId, before: Option<FlowId>, limit: usize) -> Result<Vec<FlowId>, Fault> {
-        let end = before.map_or(u64::MAX, |id| id.0);
-        let payments = self.table(DEALER_PAYMENTS)?;
-        let range = payments.range((dealer.0, 0)..(dealer.0, end))?;
-        range.rev().take(limit).map(|row| Ok(FlowId(row?.0.value().1))).collect()
+        let payments = List::payments(dealer).down(self, before.map(|id| id.0), limit)?;
+        Ok(payments.into_iter().map(FlowId).collect())
     }
 
     /// A row kept aside.
@@ -385,9 +373,7 @@ pub trait Books: Tables + Stockroom + Daybook {
 
     /// The entries that touched an object, newest first, before `before`.
     fn history(&self, kind: Kind, number: u64, before: Option<u64>, limit: usize) -> Result<Vec<u64>, Fault> {
-        let objects = self.table(OBJECTS)?;
-        let range = objects.range((kind as u8, number, 0)..(kind as u8, number, before.unwrap_or(u64::MAX)))?;
-        range.rev().take(limit).map(|row| Ok(row?.0.value().2)).collect()
+        List::entries(kind, number).down(self, before, limit)
     }
 
     /// An entry of the journal.
@@ -400,9 +386,9 @@ pub trait Books: Tables + Stockroom + Daybook {
         Ok(self.table(JOURNAL)?.get(seq)?.map(|line| line.value().to_vec()))
     }
 
-    /// The entry that a command of that id led to.
-    fn command(&self, id: &str) -> Result<Option<u64>, Fault> {
-        Ok(self.table(COMMANDS)?.get(id)?.map(|seq| seq.value()))
+    /// The entry that a command of that person's under that id led to. Another person's is another command.
+    fn command(&self, by: PersonId, id: &str) -> Result<Option<u64>, Fault> {
+        Ok(self.table(COMMANDS)?.get((by.0, id))?.map(|seq| seq.value()))
     }
 }
 
@@ -421,12 +407,7 @@ pub(super) fn party_key(party: Role) -> u8 {
     u8::from(party == Role::Finance)
 }
 
-/// How a place in the queue is written in a key.
-pub(super) fn queue_key(row: &QueueRow) -> (i64, u64, u8) {
-    (row.deadline.map_or(i64::MAX, Moment::as_micros), row.order.number(), row.part)
-}
-
-fn queue_row((deadline, order, part): (i64, u64, u8)) -> QueueRow {
-    let deadline = (deadline != i64::MAX).then(|| Moment::from_micros(deadline));
-    QueueRow { deadline, order: OrderId::from_number(order), part }
+/// What a counter says.
+pub(super) fn counted(bytes: &[u8]) -> Result<i64, Fault> {
+    Ok(i64::from_le_bytes(bytes.try_into().map_err(|_| Fault::Unreadable { record: "counter" })?))
 }

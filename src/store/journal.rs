@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::Fault;
 use super::books::Tables;
-use super::tables::{HEAD, JOURNAL};
+use super::tables::{COUNTS, JOURNAL};
 use crate::domain::event::Event;
 use crate::domain::id::{PersonId, Seq};
 use crate::domain::text::Text;
@@ -96,10 +96,13 @@ pub(super) fn push_hex(text: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
+/// Under which name the head lies among the counters.
+const HEAD: &str = "head";
+
 /// Where the journal ends.
 pub fn head(books: &impl Tables) -> Result<Head, Fault> {
-    let table = books.table(HEAD)?;
-    let head = table.get("head")?;
+    let table = books.table(COUNTS)?;
+    let head = table.get(HEAD)?;
     head.map_or(Ok(Head::empty()), |bytes| Head::unpack(bytes.value()))
 }
 
@@ -129,7 +132,7 @@ pub fn append(tx: &WriteTransaction, before: &Head, context: &Context, event: Ev
 
 /// Notes the head once all entries of a transaction are in.
 pub fn keep_head(tx: &WriteTransaction, head: &Head) -> Result<(), Fault> {
-    tx.open_table(HEAD)?.insert("head", head.pack().as_slice())?;
+    tx.open_table(COUNTS)?.insert(HEAD, head.pack().as_slice())?;
     Ok(())
 }
 

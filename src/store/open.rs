@@ -5,11 +5,14 @@
 //! tables are built anew where they are of an older shape. Every commit is two-phase. What reads the whole file once
 //! does so with a small cache: a page is not asked for twice, and a large cache only makes each one slower.
 
+use std::fs::File;
 use std::path::Path;
 
+use redb::backends::FileBackend;
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction};
 
 use super::books::Tables;
+use super::gathered::Gathered;
 use super::tables::{self, IDENTITY};
 use super::{Fault, backup, chain, journal, rebuild};
 
@@ -60,7 +63,7 @@ impl Store {
         let db = Database::builder()
             .set_cache_size(4 << 20)
             .set_check_integrity_on_open(true)
-            .create_with_backend(backend)?;
+            .create_with_backend(Gathered::new(backend, None))?;
         if db.begin_read()?.list_tables()?.next().is_none() {
             let tx = begin(&db)?;
             found(&tx, rehearsal)?;
@@ -114,9 +117,15 @@ enum Check {
 }
 
 fn open_file(path: &Path, cache: usize, check: Check) -> Result<Database, Fault> {
+    let file = File::options().read(true).write(true).open(path)?;
+    // redb would found a new store in an empty file, where somebody else's file is to be left alone.
+    if file.metadata()?.len() == 0 {
+        return Err(Fault::Broken(format!("{} is empty", path.display())));
+    }
+    let backend = Gathered::new(FileBackend::new(file.try_clone()?)?, Some(file));
     let mut builder = Database::builder();
     builder.set_cache_size(cache).set_check_integrity_on_open(check == Check::Whole);
-    Ok(builder.open(path)?)
+    Ok(builder.create_with_backend(backend)?)
 }
 
 fn found(tx: &WriteTransaction, rehearsal: bool) -> Result<(), Fault> {

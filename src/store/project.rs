@@ -9,13 +9,14 @@ mod ledger;
 mod ordering;
 mod stocktaking;
 
-use redb::{ReadableTable, WriteTransaction};
+use redb::WriteTransaction;
 
 use super::Fault;
 use super::books::{Books, Kind, record, tier_key};
 use super::codec::{Image, Packed, Record};
 use super::flows;
 use super::journal::Entry;
+use super::lists::List;
 use super::tables::*;
 use crate::domain::event::Event;
 use crate::domain::goods::{Article, ArticleCard, PriceOf};
@@ -31,7 +32,7 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     use Event::*;
     note_objects(tx, entry)?;
     if let Some(id) = &entry.id {
-        tx.open_table(COMMANDS)?.insert(id.as_str(), entry.seq.0)?;
+        tx.open_table(COMMANDS)?.insert((entry.by.0, id.as_str()), entry.seq.0)?;
     }
     let entry = &*goods::completed(tx, entry)?;
     match &entry.event {
@@ -153,29 +154,23 @@ fn must<K: redb::Key + 'static, T: Record + 'static>(
 
 /// Moves a counter.
 fn add(tx: &WriteTransaction, name: &str, by: i64) -> Result<(), Fault> {
-    if by == 0 {
-        return Ok(());
-    }
-    let mut counts = tx.open_table(COUNTS)?;
-    let was = counts.get(name)?.map_or(0, |count| count.value());
-    counts.insert(name, was + by)?;
-    Ok(())
+    if by == 0 { Ok(()) } else { count(tx, name, |was| was + by) }
 }
 
 /// Raises the counter of numbers given to `to`.
 fn raise(tx: &WriteTransaction, name: &str, to: i64) -> Result<(), Fault> {
-    let mut counts = tx.open_table(COUNTS)?;
-    let was = counts.get(name)?.map_or(0, |count| count.value());
-    counts.insert(name, was.max(to))?;
+    count(tx, name, |was| was.max(to))
+}
+
+fn count(tx: &WriteTransaction, name: &str, to: impl FnOnce(i64) -> i64) -> Result<(), Fault> {
+    let now = to(tx.count(name)?);
+    tx.open_table(COUNTS)?.insert(name, now.to_le_bytes().as_slice())?;
     Ok(())
 }
 
 fn note_objects(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
-    let mut objects = tx.open_table(OBJECTS)?;
-    for (kind, number) in touched(&entry.event) {
-        objects.insert((kind as u8, number, entry.seq.0), ())?;
-    }
-    Ok(())
+    let mut touched = touched(&entry.event).into_iter();
+    touched.try_for_each(|(kind, number)| List::entries(kind, number).add(tx, entry.seq.0))
 }
 
 /// The objects an event is about.
@@ -373,7 +368,7 @@ fn payment(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     match &entry.event {
         Event::PaymentConfirmed { payment, dealer, orders, to_credit, .. } => {
             treat(tx, entry, *payment)?;
-            tx.open_table(DEALER_PAYMENTS)?.insert((dealer.0, payment.0), ())?;
+            List::payments(*dealer).add(tx, payment.0)?;
             dealing::credit(tx, *dealer, *to_credit)?;
             orders.iter().try_for_each(|share| ordering::money(tx, entry, share.order))
         }

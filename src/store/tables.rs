@@ -167,14 +167,13 @@ impl DeleteUntyped for WriteTransaction {
 }
 
 derived! {
-    /// Head of the chain (`head`), and the seq and time of the last entry.
-    HEAD: &str => &[u8] = "head";
-    /// Commands that carried an id, with the entry they led to (0: none yet).
-    COMMANDS: &str => u64 = "commands";
-    /// Which entries touched an object: (kind, number, seq).
-    OBJECTS: (u8, u64, u64) => () = "objects";
-    /// Counters: the last number of each kind, and sums that screens show.
-    COUNTS: &str => i64 = "counts";
+    /// Commands that carried an id, by person and id, with the entry they led to.
+    COMMANDS: (u32, &str) => u64 = "commands";
+    /// Lists of numbers: (owner's kind, owner, list, number); see `lists.rs`.
+    LISTS: (u8, u64, u8, u64) => () = "lists";
+    /// Counters: the last number of each kind, and sums that screens show (eight bytes each, the lowest first). Beside
+    /// them, under `head`, the head of the chain with the seq and time of the last entry: every post moves both.
+    COUNTS: &str => &[u8] = "counts";
 
     /// People.
     PEOPLE: u32 => Packed<Person> = "people";
@@ -228,21 +227,13 @@ derived! {
     REGISTRATIONS: (u8, &str) => Packed<Vec<Registration>> = "registrations";
     /// Accounts that ever stood in a dealer's file: (dealer, channel, account key).
     DEALER_ACCOUNTS: (u32, u8, &str) => () = "dealer_accounts";
-    /// Files that wait to be acknowledged: (party: 0 back office, 1 finance; dealer).
-    UNACKNOWLEDGED: (u8, u32) => () = "unacknowledged";
     /// Referrals to the Tmall shop.
     REFERRALS: u32 => Packed<Referral> = "referrals";
 
     /// Orders.
     ORDERS: u64 => Packed<Order> = "orders";
-    /// Orders by dealer: (dealer, order).
-    DEALER_ORDERS: (u32, u64) => () = "dealer_orders";
-    /// Orders of a dealer that await money: (dealer, order).
-    DEALER_UNPAID: (u32, u64) => () = "dealer_unpaid";
     /// Orders by Tmall's number.
     TMALL_NUMBERS: &str => u64 = "tmall_numbers";
-    /// What waits: (deadline in µs, or the largest number while money is awaited; order; part).
-    QUEUE: (i64, u64, u8) => () = "queue";
     /// Shipments by waybill: (carrier, number).
     WAYBILLS: (u8, &str) => (u64, u8) = "waybills";
 
@@ -254,8 +245,6 @@ derived! {
     FLOW_KEYS: u32 => &[u8] = "flow_keys";
     /// What was made of payments.
     TREATMENTS: u64 => Packed<Treatment> = "treatments";
-    /// Payments by dealer: (dealer, flow).
-    DEALER_PAYMENTS: (u32, u64) => () = "dealer_payments";
     /// Rows kept aside.
     CONFLICTS: u32 => Packed<ConflictKept> = "conflicts";
     /// Imports.

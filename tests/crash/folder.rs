@@ -114,7 +114,7 @@ fn a_backup_that_does_not_agree_is_not_kept() {
     backup(&desk.store().read().unwrap(), &kept, &mut |_| {}).unwrap();
     let good = fs::read(&kept).unwrap();
     let tx = desk.store().write().unwrap();
-    tx.open_table(COUNTS).unwrap().insert("orders", 77).unwrap();
+    tx.open_table(COUNTS).unwrap().insert("orders", 77i64.to_le_bytes().as_slice()).unwrap();
     tx.commit().unwrap();
     let refused = backup(&desk.store().read().unwrap(), &kept, &mut |_| {}).err().map(|fault| fault.to_string());
     assert!(refused.as_ref().is_some_and(|words| words.contains("counts")), "{refused:?}");

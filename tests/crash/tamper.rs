@@ -2,7 +2,7 @@
 
 use redb::{ReadableDatabase, ReadableTable, WriteTransaction};
 use taizhang::store::open::Store;
-use taizhang::store::tables::{COUNTS, CREDENTIALS, DEALER_UNPAID, DRAFTS, JOURNAL, ORDERS, QUEUE, STOCK};
+use taizhang::store::tables::{COUNTS, CREDENTIALS, DRAFTS, JOURNAL, LISTS, ORDERS, STOCK};
 use taizhang::store::verify::{self, Verdict};
 use taizhang::store::{Fault, chain, journal};
 
@@ -154,15 +154,18 @@ fn an_altered_store_does_not_open() {
     }
 }
 
+/// A counter that says one.
+const ONE: [u8; 8] = 1i64.to_le_bytes();
+
 /// What somebody does to the file behind the books' back.
 type Alter = fn(&WriteTransaction);
 
 #[test]
 fn a_table_changed_behind_the_journal_is_named() {
     let alterations: [(&str, Alter); 5] = [
-        ("counts", |tx| drop(tx.open_table(COUNTS).unwrap().insert("payments_open_fen", 1).unwrap())),
-        ("queue", |tx| drop(tx.open_table(QUEUE).unwrap().pop_first().unwrap().expect("a row"))),
-        ("dealer_unpaid", |tx| drop(tx.open_table(DEALER_UNPAID).unwrap().insert((9, 9), ()).unwrap())),
+        ("counts", |tx| drop(tx.open_table(COUNTS).unwrap().insert("payments_open_fen", ONE.as_slice()).unwrap())),
+        ("lists", |tx| drop(tx.open_table(LISTS).unwrap().pop_last().unwrap().expect("a place in the queue"))),
+        ("lists", |tx| drop(tx.open_table(LISTS).unwrap().insert((2, 9, 2, 9), ()).unwrap())),
         ("stock", |tx| drop(tx.open_table(STOCK).unwrap().pop_first().unwrap().expect("a row"))),
         ("orders", |tx| drop(tx.open_table(ORDERS).unwrap().pop_last().unwrap().expect("a row"))),
     ];
@@ -216,7 +219,7 @@ fn a_table_that_is_gone_is_built_anew() {
     let before = kept(&store);
     let tx = store.write().unwrap();
     tx.delete_table(STOCK).unwrap();
-    tx.delete_table(QUEUE).unwrap();
+    tx.delete_table(LISTS).unwrap();
     tx.commit().unwrap();
     drop(store);
     let store = open(&disk).unwrap();

@@ -11,8 +11,9 @@ use crate::domain::role::Role;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::store::Fault;
-use crate::store::books::{Books, party_key};
+use crate::store::books::Books;
 use crate::store::journal::Entry;
+use crate::store::lists::List;
 use crate::store::tables::*;
 
 /// What an event does to a dealer.
@@ -46,7 +47,7 @@ pub(super) fn dealer(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> 
             let mut record = must(tx, DEALERS, id.0, "dealers", id.0.into())?;
             record.apply(by, at, &entry.event);
             put(tx, DEALERS, id.0, &record)?;
-            tx.open_table(UNACKNOWLEDGED)?.remove((party_key(*party), id.0))?;
+            List::unacknowledged(*party).remove(tx, id.0.into())?;
             if *party == Role::Finance { register(tx, *id, &record.file, at) } else { Ok(()) }
         }
         Event::DealerMatched { dealer: id, .. } => {
@@ -81,9 +82,8 @@ fn file_version(
         for name in names(file) {
             table.insert((name.as_str(), id.0), ())?;
         }
-        let mut waiting = tx.open_table(UNACKNOWLEDGED)?;
         for party in [Role::BackOffice, Role::Finance] {
-            waiting.insert((party_key(party), id.0), ())?;
+            List::unacknowledged(party).add(tx, id.0.into())?;
         }
     }
     claim(tx, id, file)

@@ -9,8 +9,9 @@ use crate::domain::money::Money;
 use crate::domain::order::{Basis, Buyer, GivenBack, Order, Priced, State};
 use crate::domain::shipment::Part;
 use crate::store::Fault;
-use crate::store::books::{QueueRow, queue_key};
+use crate::store::books::QueueRow;
 use crate::store::journal::Entry;
+use crate::store::lists::{self, List};
 use crate::store::tables::*;
 
 /// Where an order stands in the queue.
@@ -28,13 +29,7 @@ fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<
     put(tx, ORDERS, after.id.number(), after)?;
     let (was, now) = (before.map(places).unwrap_or_default(), places(after));
     if was != now {
-        let mut queue = tx.open_table(QUEUE)?;
-        for row in was.iter().filter(|row| !now.contains(row)) {
-            queue.remove(queue_key(row))?;
-        }
-        for row in now.iter().filter(|row| !was.contains(row)) {
-            queue.insert(queue_key(row), ())?;
-        }
+        lists::requeue(tx, &was, &now)?;
         let paid = |rows: &[QueueRow]| rows.iter().filter(|row| row.deadline.is_some()).count() as i64;
         super::add(tx, "queue", paid(&now) - paid(&was))?;
         super::add(tx, "unpaid", (now.len() as i64 - paid(&now)) - (was.len() as i64 - paid(&was)))?;
@@ -42,8 +37,8 @@ fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<
     if let Some(dealer) = after.dealer() {
         let unpaid = |order: &Order| order.state == State::Open && order.open_amount().is_positive();
         match (before.is_some_and(unpaid), unpaid(after)) {
-            (false, true) => drop(tx.open_table(DEALER_UNPAID)?.insert((dealer.0, after.id.number()), ())?),
-            (true, false) => drop(tx.open_table(DEALER_UNPAID)?.remove((dealer.0, after.id.number()))?),
+            (false, true) => List::unpaid(dealer).add(tx, after.id.number())?,
+            (true, false) => List::unpaid(dealer).remove(tx, after.id.number())?,
             _ => {}
         }
     }
@@ -54,7 +49,7 @@ fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<
 pub(super) fn entered(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let order = match &entry.event {
         Event::OrderEntered { order, dealer, name, tier, day, lines, freight, retail_freight, to, remark } => {
-            tx.open_table(DEALER_ORDERS)?.insert((dealer.0, order.number()), ())?;
+            List::orders(*dealer).add(tx, order.number())?;
             Order {
                 id: *order,
                 buyer: Buyer::Dealer(*dealer),
