@@ -106,6 +106,29 @@ fn a_backup_holds_one_moment_while_others_write() {
     assert!(now.seq.0 - head.seq.0 <= written, "the backup is of a moment while others wrote");
 }
 
+/// Pages that a reader kept from being used again are used again once it has gone: the file grows no more.
+#[test]
+fn a_snapshot_held_for_long_makes_room_for_later_posts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("books.redb");
+    let steps = script();
+    let entered = steps.len() - 6;
+    let desk = furnished(&path, &steps[..entered]);
+    let mut posts = (0..).map(|nth| entered + nth * steps.len());
+    let mut post = |count| {
+        for index in posts.by_ref().take(count) {
+            assert!(matches!(hand_in(&desk, index, &steps[entered]), Came::Kept(_)));
+        }
+        fs::metadata(&path).unwrap().len()
+    };
+    let before = post(20);
+    let held = desk.store().read().unwrap();
+    let bloated = post(150);
+    assert!(bloated > before * 2, "{bloated} after {before}: a snapshot that costs nothing tries nothing");
+    drop(held);
+    assert_eq!(post(300), bloated);
+}
+
 #[test]
 fn a_backup_that_does_not_agree_is_not_kept() {
     let folder = tempfile::tempdir().unwrap();

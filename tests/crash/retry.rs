@@ -72,6 +72,27 @@ fn a_command_handed_in_again_happens_once_and_is_answered_the_same() {
     verified(desk.store()).unwrap();
 }
 
+/// An id is its person's: the same one from another is another command, and answers nobody with somebody else's entry.
+#[test]
+fn an_id_of_another_person_is_another_command() {
+    let desk = desk_before(|_| false);
+    let value = json!({"do": "enter_order", "dealer": "D00001", "lines": [{"article": "A1", "quantity": "1"}]});
+    let command: taizhang::domain::command::Command = serde_json::from_value(value).unwrap();
+    let at = journal::head(&desk.store().read().unwrap()).unwrap().at;
+    let ask = |by| {
+        let (command, by, id) = (command.clone(), person(by), Some("one".into()));
+        desk.submit(&Envelope { command, by, at, terminal: "test".into(), id })
+    };
+    let first = ask("clerk");
+    assert!(matches!(first, Answer::Accepted { .. }), "{}", words(&first));
+    let other = ask("keeper");
+    assert!(matches!(other, Answer::Refused(_)), "a copy of the clerk's answer: {}", words(&other));
+    let before = entries(&desk);
+    assert_eq!((words(&ask("clerk")), words(&ask("keeper"))), (words(&first), words(&other)));
+    assert_eq!(entries(&desk), before);
+    verified(desk.store()).unwrap();
+}
+
 #[test]
 fn the_journal_goes_forward_whatever_the_clock_does() {
     let desk = desk_before(|_| false);
