@@ -9,6 +9,7 @@ mod chord;
 mod file;
 mod finding;
 mod merge;
+mod reach;
 
 use std::path::Path;
 
@@ -18,6 +19,7 @@ pub use finding::{Finding, Place, Problem};
 
 use super::face::Key;
 use super::locale::Lang;
+use reach::Reach;
 
 /// The name that stands for whatever F8 does on the screen.
 pub const STEP: &str = "step.do";
@@ -84,6 +86,8 @@ pub struct Keymap {
     contexts: Vec<Context>,
     layers: Vec<Layer>,
     overlays: Vec<Layer>,
+    /// By screen, once all layers are there.
+    reach: Vec<Reach>,
 }
 
 impl Keymap {
@@ -97,21 +101,14 @@ impl Keymap {
         for (name, text) in files {
             merge::add(&mut keymap, name, text, &mut findings);
         }
+        keymap.reach = Reach::of_all(&keymap);
         findings.extend(check::check(&keymap));
         (keymap, findings)
     }
 
     /// The binding of a chord on a screen. `overlays` are the names of those that are on.
     pub fn binding(&self, context: &str, overlays: &[String], chord: Chord) -> Option<&Binding> {
-        let over = self.overlays.iter().filter(|layer| {
-            overlays.contains(&layer.context)
-                && layer.overlay_on.iter().any(|name| self.chain(context).contains(&name.as_str()))
-        });
-        let own = self.chain(context).into_iter().filter_map(|name| self.layer(name));
-        let mut layers = over.chain(own);
-        let found = layers.find_map(|layer| {
-            layer.bindings.iter().find(|bind| bind.on.contains(&chord) && self.can(context, &bind.run))
-        })?;
+        let found = self.reached(context, overlays, chord)?;
         if found.run == STEP { self.binding(context, &[], Chord::Key(Key::F(8))) } else { Some(found) }
     }
 
@@ -149,17 +146,6 @@ impl Keymap {
     /// The names of the overlays that there are.
     pub fn overlays(&self) -> impl Iterator<Item = &str> {
         self.overlays.iter().map(|layer| layer.context.as_str())
-    }
-
-    /// The bindings of a screen's layers that it can carry out, without those that a nearer layer binds anew.
-    fn bindings(&self, context: &str) -> Vec<&Binding> {
-        let mut found: Vec<&Binding> = Vec::new();
-        for layer in self.chain(context).into_iter().filter_map(|name| self.layer(name)) {
-            let farther = layer.bindings.iter().filter(|bind| self.can(context, &bind.run));
-            let fresh: Vec<&Binding> = farther.filter(|bind| found.iter().all(|near| near.run != bind.run)).collect();
-            found.extend(fresh);
-        }
-        found
     }
 
     fn can(&self, context: &str, act: &str) -> bool {
