@@ -103,13 +103,26 @@ impl Words {
         self.texts.get(key).map_or(key, String::as_str)
     }
 
-    /// The text under `key` with its `{name}`s replaced by the values given.
+    /// The text under `key` with its `{name}`s replaced by the values given. What a value contains is not looked into.
     pub fn say_with(&self, key: &str, values: &[(&str, &dyn Display)]) -> String {
-        let mut text = self.say(key).to_owned();
-        for (name, value) in values {
-            text = text.replace(&format!("{{{name}}}"), &value.to_string());
+        let (mut text, mut rest) = (String::new(), self.say(key));
+        while let Some((before, from)) = rest.split_once('{') {
+            text.push_str(before);
+            let named = from.split_once('}');
+            let value =
+                named.and_then(|(name, after)| Some((values.iter().find(|(known, _)| *known == name)?.1, after)));
+            rest = match value {
+                Some((value, after)) => {
+                    text.push_str(&value.to_string());
+                    after
+                }
+                None => {
+                    text.push('{');
+                    from
+                }
+            };
         }
-        text
+        text + rest
     }
 
     /// Whether there is a text under `key`.
