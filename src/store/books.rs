@@ -30,20 +30,10 @@ use crate::domain::text::Text;
 use crate::domain::time::{Day, Moment};
 
 pub use super::Fault;
+pub use super::waiting::QueueRow;
 
 /// A view of the books that does not change while it is read.
 pub type Reading = redb::ReadTransaction;
-
-/// A place in the queue: deadline, or none while money is awaited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct QueueRow {
-    /// When it is late; none while money is awaited.
-    pub deadline: Option<Moment>,
-    /// Which order.
-    pub order: OrderId,
-    /// Which shipment; 0 while money is awaited.
-    pub part: u8,
-}
 
 /// Everything that may be read.
 pub trait Books: Tables + Stockroom + Daybook {

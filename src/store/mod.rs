@@ -25,6 +25,7 @@ pub mod stockroom;
 pub mod tables;
 pub mod totals;
 pub mod verify;
+mod waiting;
 
 /// Something broke that no operator can put right. Logged; the command is not applied.
 #[derive(Debug, thiserror::Error)]

@@ -14,20 +14,10 @@ use crate::store::journal::Entry;
 use crate::store::lists::{self, List};
 use crate::store::tables::*;
 
-/// Where an order stands in the queue.
-fn places(order: &Order) -> Vec<QueueRow> {
-    let (id, open) = (order.id, order.state == State::Open);
-    if open && order.parts.is_empty() {
-        return vec![QueueRow { deadline: None, order: id, part: 0 }];
-    }
-    let waiting = order.parts.iter().filter(|part| open && part.is_waiting());
-    waiting.map(|part| QueueRow { deadline: Some(part.deadline), order: id, part: part.no }).collect()
-}
-
 /// Writes an order, moving its places in the queue from what they were before.
 fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<(), Fault> {
     put(tx, ORDERS, after.id.number(), after)?;
-    let (was, now) = (before.map(places).unwrap_or_default(), places(after));
+    let (was, now) = (before.map(QueueRow::all_of).unwrap_or_default(), QueueRow::all_of(after));
     if was != now {
         lists::requeue(tx, &was, &now)?;
         let paid = |rows: &[QueueRow]| rows.iter().filter(|row| row.deadline.is_some()).count() as i64;
