@@ -257,7 +257,7 @@ impl Core {
             let Some(session) = self.sessions.get_mut(&number) else { return };
             let wishes = match session.link.message() {
                 Ok(None) => return,
-                Ok(Some(Up::Input { n, bytes })) => session.input(n, &bytes, at),
+                Ok(Some(Up::Input { n, bytes })) => session.input(n, &bytes, at, now()),
                 Ok(Some(Up::Size { cols, rows })) => session.resize(cols, rows),
                 Ok(Some(Up::Ack)) => {
                     session.acknowledged();

@@ -4,6 +4,7 @@
 //! No title, no clipboard, no link, no query ever leaves from here, whatever a cell contains (trust.md F4).
 
 use std::fmt;
+use std::ops::Range;
 
 use base64ct::Encoding;
 use crossterm::Command;
@@ -14,6 +15,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use crate::ui::canvas::Canvas;
 use crate::wire::Colours;
 
 /// The largest terminal that is drawn for, in cells; a larger one shows the picture in its upper left.
@@ -25,7 +27,11 @@ const WALK: u16 = 5;
 /// What a terminal shows, and the picture that comes next.
 #[derive(Debug)]
 pub struct Screen {
+    /// The strokes of the picture before, and those of the next one.
+    before: Canvas,
+    canvas: Canvas,
     shown: Buffer,
+    /// The next picture, painted where its strokes are others than before.
     next: Buffer,
     cursor: Option<Position>,
     colours: Colours,
@@ -37,15 +43,14 @@ impl Screen {
     /// The screen of a terminal that has just been cleared.
     pub fn new(cols: u16, rows: u16, colours: Colours) -> Screen {
         let area = area(cols, rows);
+        let (before, canvas) = (Canvas::new(area), Canvas::new(area));
         let (shown, next) = (Buffer::empty(area), Buffer::empty(area));
-        Screen { shown, next, cursor: None, colours, whole: true, bytes: String::new() }
+        Screen { before, canvas, shown, next, cursor: None, colours, whole: true, bytes: String::new() }
     }
 
     /// The terminal's size has changed: all of it is drawn again.
     pub fn resize(&mut self, cols: u16, rows: u16) {
-        self.next.resize(area(cols, rows));
-        self.shown.resize(area(cols, rows));
-        self.whole = true;
+        *self = Screen::new(cols, rows, self.colours);
     }
 
     /// All of it is drawn again, since something else wrote to the terminal.
@@ -55,28 +60,50 @@ impl Screen {
 
     /// The size in cells.
     pub fn area(&self) -> Rect {
-        self.next.area
+        self.canvas.area
     }
 
     /// Draws with `paint` and answers the bytes that bring it to the terminal: none where nothing changed.
-    pub fn frame(&mut self, bell: bool, paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> &[u8] {
-        let area = self.next.area;
-        self.next.reset();
+    pub fn frame(&mut self, bell: bool, paint: impl FnOnce(Rect, &mut Canvas) -> Option<Position>) -> &[u8] {
+        let area = self.area();
+        self.canvas.clear();
         let parked = Position::new(0, area.height.saturating_sub(1));
-        let cursor = paint(area, &mut self.next).filter(|at| area.contains(*at)).unwrap_or(parked);
+        let cursor = paint(area, &mut self.canvas).filter(|at| area.contains(*at)).unwrap_or(parked);
+        let touched = self.paint_touched();
+        std::mem::swap(&mut self.before, &mut self.canvas);
+        self.bring(&touched, cursor, bell);
+        self.bytes.as_bytes()
+    }
+
+    /// Writes what brings the terminal from the picture shown to the next one, which differ in these rows at most.
+    fn bring(&mut self, touched: &[usize], cursor: Position, bell: bool) {
         self.bytes.clear();
         if self.whole {
             self.shown.reset();
         }
-        let changes = changes(&self.shown, &self.next);
+        let changes: Vec<_> = touched.iter().flat_map(|row| changes(&self.shown, &self.next, *row)).collect();
         if self.whole || !changes.is_empty() || self.cursor != Some(cursor) || bell {
             let (out, shown, colours) = (&mut self.bytes, &self.next, self.colours);
             let mut pen = Pen { out, shown, style: Style::PLAIN, at: None, wide: false, colours };
             pen.write(&changes, cursor, self.whole, bell).expect("writing to a string does not fail");
         }
+        for row in touched {
+            let cells = span(&self.next, *row);
+            self.shown.content[cells.clone()].swap_with_slice(&mut self.next.content[cells]);
+        }
         (self.whole, self.cursor) = (false, Some(cursor));
-        std::mem::swap(&mut self.shown, &mut self.next);
-        self.bytes.as_bytes()
+    }
+
+    /// Paints the rows that are not made of the same strokes as before, and names them.
+    fn paint_touched(&mut self) -> Vec<usize> {
+        let rows = 0..usize::from(self.canvas.area.height);
+        let touched: Vec<usize> =
+            rows.filter(|row| self.whole || !self.canvas.has_same_row(&self.before, *row)).collect();
+        for row in &touched {
+            let cells = span(&self.next, *row);
+            self.canvas.paint(*row, &mut self.next.content[cells]);
+        }
+        touched
     }
 
     /// The bytes of the last [`Screen::frame`].
@@ -85,23 +112,26 @@ impl Screen {
     }
 }
 
-/// The cells that must be written to turn `shown` into `next`. Where half of a wide glyph is overwritten, the terminal
-/// makes something of the other half, so that one is written too; ratatui's own diff leaves it (ratatui issue 2738).
-fn changes<'a>(shown: &Buffer, next: &'a Buffer) -> Vec<(u16, u16, &'a Cell)> {
-    let columns = usize::from(next.area.width);
-    let rows = shown.content.chunks(columns).zip(next.content.chunks(columns));
+/// Where the cells of a row lie.
+fn span(buffer: &Buffer, row: usize) -> Range<usize> {
+    let columns = usize::from(buffer.area.width);
+    row * columns..(row + 1) * columns
+}
+
+/// The cells of a row that must be written to turn `shown` into `next`. Where half of a wide glyph is overwritten, the
+/// terminal makes something of the other half, so that one is written too; ratatui's own diff leaves it (ratatui issue 2738).
+fn changes<'a>(shown: &Buffer, next: &'a Buffer, row: usize) -> Vec<(u16, u16, &'a Cell)> {
+    let (before, after) = (&shown.content[span(shown, row)], &next.content[span(next, row)]);
     let mut found = Vec::new();
-    for (y, (before, after)) in rows.enumerate() {
-        let (mut x, mut stale_until) = (0, 0);
-        while x < columns {
-            let width = width_of(&after[x]).min(columns - x);
-            if x < stale_until || before[x] != after[x] {
-                found.push((x as u16, y as u16, &after[x]));
-                let covered = (x..x + width).map(|at| at + width_of(&before[at])).max();
-                stale_until = stale_until.max(covered.unwrap_or(x));
-            }
-            x += width;
+    let (mut x, mut stale_until) = (0, 0);
+    while x < after.len() {
+        let width = width_of(&after[x]).min(after.len() - x);
+        if x < stale_until || before[x] != after[x] {
+            found.push((x as u16, row as u16, &after[x]));
+            let covered = (x..x + width).map(|at| at + width_of(&before[at])).max();
+            stale_until = stale_until.max(covered.unwrap_or(x));
         }
+        x += width;
     }
     found
 }

@@ -6,7 +6,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
@@ -16,14 +15,18 @@ use super::{Arrival, Peer, SessionId, Speaker};
 use crate::domain::id::PersonId;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::{Answer, Draft, Event, Face, Focus, Wish};
 use crate::ui::key::Keyboard;
+use crate::ui::text;
 use crate::wire::{Down, Goodbye, Terminal};
 
 /// A terminal that takes no frame for so long is let go.
 const STUCK: Duration = Duration::from_secs(30);
 /// How long what happens elsewhere waits after a key in a field, so that an input method's window stays in place.
 const TYPING: Duration = Duration::from_millis(250);
+/// How long the clock waits after a key elsewhere: whoever goes on pressing keys gets it with their frames instead.
+const PRESSING: Duration = Duration::from_millis(100);
 /// How long after a key a half-entered form is kept.
 const DRAFT_AFTER: Duration = Duration::from_secs(1);
 /// A face that keeps asking for a tick in the past gets one so often.
@@ -64,6 +67,7 @@ pub(super) struct Session {
     bell: bool,
     copied: Option<String>,
     typed: Option<Instant>,
+    pressed: Option<Instant>,
     ticked: Option<Instant>,
     /// The draft that was kept last, and when to look for another one.
     kept: Option<Draft>,
@@ -94,6 +98,7 @@ impl Session {
             bell: false,
             copied: None,
             typed: None,
+            pressed: None,
             ticked: None,
             kept: None,
             look_for_draft: None,
@@ -132,10 +137,15 @@ impl Session {
         may
     }
 
-    /// Takes keyboard bytes.
-    pub fn input(&mut self, n: u32, bytes: &[u8], now: Instant) -> Vec<Wish> {
+    /// Takes keyboard bytes. A clock that is due goes with their frame, unless they are typed into a field.
+    pub fn input(&mut self, n: u32, bytes: &[u8], now: Instant, moment: Moment) -> Vec<Wish> {
         self.received = n;
-        self.keys(now, |keyboard, focus, deliver| keyboard.take(bytes, now, focus, deliver))
+        self.pressed = Some(now);
+        let in_field = self.face.as_ref().is_some_and(|face| !face.focus().holds());
+        let due = self.wanted_at(now, moment).is_some_and(|at| at <= now);
+        let mut wishes = if due && !in_field { self.tell_time(now, moment) } else { Vec::new() };
+        wishes.extend(self.keys(now, |keyboard, focus, deliver| keyboard.take(bytes, now, focus, deliver)));
+        wishes
     }
 
     /// Delivers what the keyboard held, once its time has come.
@@ -203,22 +213,33 @@ impl Session {
         self.tell(Event::Answered { ticket, answer: Answer::Failed(why) }, Stale::Own)
     }
 
-    /// The face's tick, if it is due. The clock waits while somebody types into a field.
+    /// The face's tick, if it is due. The clock waits while somebody types into a field, and a moment after other keys.
     pub fn tick(&mut self, now: Instant, moment: Moment) -> Vec<Wish> {
         if self.tick_at(now, moment).is_none_or(|at| at > now) {
             return Vec::new();
         }
+        self.tell_time(now, moment)
+    }
+
+    fn tell_time(&mut self, now: Instant, moment: Moment) -> Vec<Wish> {
         self.ticked = Some(now);
         self.tell(Event::Tick(moment), Stale::Elsewhere)
     }
 
     fn tick_at(&self, now: Instant, moment: Moment) -> Option<Instant> {
+        let wanted = self.wanted_at(now, moment)?;
+        let pressing = self.pressed.map(|at| at + PRESSING);
+        [Some(wanted), self.typing_until(), pressing].into_iter().flatten().max()
+    }
+
+    /// When the face wants its tick, and not too soon after the last one.
+    fn wanted_at(&self, now: Instant, moment: Moment) -> Option<Instant> {
         let face = self.face.as_ref()?;
         let wanted = catch_unwind(AssertUnwindSafe(|| face.wants_at())).ok().flatten()?;
         let wait = wanted.as_micros().saturating_sub(moment.as_micros()).clamp(0, 3_600_000_000);
         let wanted = now + Duration::from_micros(wait as u64);
         let least = self.ticked.map(|at| at + TICK_LEAST);
-        [Some(wanted), least, self.typing_until()].into_iter().flatten().max()
+        Some(least.map_or(wanted, |least| least.max(wanted)))
     }
 
     fn typing_until(&self) -> Option<Instant> {
@@ -311,9 +332,9 @@ impl Session {
         let (face, screen, terminal) = (&self.face, &mut self.screen, &self.terminal);
         let drawn = catch_unwind(AssertUnwindSafe(|| {
             screen
-                .frame(bell, |area, buf| match face {
-                    Some(face) => face.draw(area, buf),
-                    None => draw_opening(&opening(terminal), area, buf),
+                .frame(bell, |area, canvas| match face {
+                    Some(face) => face.draw(area, canvas),
+                    None => draw_opening(&opening(terminal), area, canvas),
                 })
                 .len()
         }));
@@ -374,9 +395,12 @@ pub(super) fn farewell(link: &mut Link, why: Goodbye) {
     let _ = link.send();
 }
 
-fn draw_opening(lines: &[String], area: Rect, buf: &mut Buffer) -> Option<Position> {
+fn draw_opening(lines: &[String], area: Rect, canvas: &mut Canvas) -> Option<Position> {
     for (y, line) in (area.y..area.bottom()).zip(lines) {
-        buf.set_stringn(area.x, y, line, usize::from(area.width), Style::new());
+        text::put(canvas, area.x, y, area.width, line, Style::new());
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@
 //! touches a terminal: time comes in as [`Event::Tick`], commands go out as [`Wish::Submit`], and the acting person
 //! is the server's knowledge alone, proven by a passphrase or by the kernel (trust.md T1).
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use zeroize::Zeroizing;
 
@@ -16,6 +15,7 @@ use crate::domain::statement::{FileFacts, Tally};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 pub use crate::statement::Damage;
+use crate::ui::canvas::Canvas;
 
 pub use super::key::{Focus, Key, Mods, Press};
 
@@ -37,7 +37,7 @@ pub trait Face {
         String::new()
     }
     /// The pure picture, and where the hardware cursor goes; without a place it is parked in the lower left corner.
-    fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position>;
+    fn draw(&self, area: Rect, buf: &mut Canvas) -> Option<Position>;
 }
 
 /// A half-entered form, as its screen writes it and reads it again.

@@ -5,6 +5,7 @@
 //! every key from a keymap, every style from `look`, every padding from `text`.
 
 pub mod app;
+pub mod canvas;
 pub mod face;
 pub mod key;
 pub mod keymap;

@@ -7,11 +7,12 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::canvas::{Canvas, Manner};
 
 /// At which end of its cells a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub enum Align {
 
 /// The text as it may be put into a cell: marks of ambiguous width as ASCII, nothing that moves the cursor.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if text.chars().all(stands_as_is) {
+    if is_printed(text) || text.chars().all(stands_as_is) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -38,6 +39,11 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Whether the text is printable ASCII: a byte a glyph, a glyph a cell.
+fn is_printed(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn stands_as_is(c: char) -> bool {
@@ -91,12 +97,17 @@ fn simple(c: char) -> Option<usize> {
 
 /// The glyphs of a text with their widths. Between characters that never join, which is almost all of a screen, no
 /// rule of segmentation needs to be asked.
-struct Glyphs<'a>(&'a str);
+pub(super) struct Glyphs<'a>(pub &'a str);
 
 impl<'a> Iterator for Glyphs<'a> {
     type Item = (&'a str, usize);
 
     fn next(&mut self) -> Option<(&'a str, usize)> {
+        if let [b' '..=b'~'] | [b' '..=b'~', b' '..=b'~', ..] = self.0.as_bytes() {
+            let (glyph, rest) = self.0.split_at(1);
+            self.0 = rest;
+            return Some((glyph, 1));
+        }
         let mut chars = self.0.chars();
         let first = chars.next()?;
         let alone = chars.next().is_none_or(|next| simple(next).is_some());
@@ -118,7 +129,10 @@ pub fn width(text: &str) -> usize {
     safe_width(&safe(text))
 }
 
-fn safe_width(text: &str) -> usize {
+pub(super) fn safe_width(text: &str) -> usize {
+    if is_printed(text) {
+        return text.len();
+    }
     Glyphs(text).map(|(_, cells)| cells).sum()
 }
 
@@ -137,7 +151,7 @@ pub fn cut(text: &str, cells: usize) -> String {
 }
 
 /// The longest beginning of safe text that fits into `cells`.
-fn head(text: &str, cells: usize) -> &str {
+pub(super) fn head(text: &str, cells: usize) -> &str {
     let (mut used, mut end) = (0, 0);
     for (glyph, width) in Glyphs(text) {
         used += width;
@@ -195,86 +209,47 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
-/// Writes the text from (`x`, `y`) rightwards, cut to `cells` and to the buffer. Returns the column after it.
-///
-/// A wide glyph whose half is overwritten is blanked, so that no half of one is left behind.
-pub fn put(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
-    let area = buf.area;
-    if y < area.top() || y >= area.bottom() || x < area.left() || x >= area.right() {
+/// Lays the text from (`x`, `y`) rightwards, cut to `cells` and to the canvas. Returns the column after it.
+pub fn put(canvas: &mut Canvas, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+    let area = canvas.area;
+    if !area.contains(Position { x, y }) {
         return x;
     }
     let cells = cells.min(area.right() - x);
+    canvas.lay(y, x, cells, Manner::Cut, text, style);
+    x + extent(text, cells.into()) as u16
+}
+
+/// How many cells the text takes where it is cut to `cells`, the mark of the cut included.
+fn extent(text: &str, cells: usize) -> usize {
     let text = safe(text);
-    let fits = safe_width(&text) <= cells.into();
-    let shown = if fits { &*text } else { head(&text, usize::from(cells).saturating_sub(1)) };
-    if x > area.left() && buf[(x - 1, y)].symbol().width() > 1 {
-        buf[(x - 1, y)].set_symbol(" ");
+    match safe_width(&text) {
+        whole if whole <= cells => whole,
+        _ if cells == 0 => 0,
+        _ => safe_width(head(&text, cells - 1)) + 1,
     }
-    let at = write(buf, (x, y), x + cells, shown, style);
-    if fits { at } else { write(buf, (at, y), x + cells, "~", style) }
 }
 
-/// Writes safe text into cells that are known to be within the buffer, up to column `end`.
-fn write(buf: &mut Buffer, (x, y): (u16, u16), end: u16, text: &str, style: Style) -> u16 {
-    let mut at = x;
-    for (glyph, width) in Glyphs(text).filter(|(_, width)| *width > 0) {
-        let after = at + width as u16;
-        if after > end {
-            break;
-        }
-        buf[(at, y)].set_symbol(glyph).set_style(style);
-        for covered in at + 1..after {
-            buf[(covered, y)].reset();
-            buf[(covered, y)].set_style(style);
-        }
-        at = after;
-    }
-    at
-}
-
-/// Writes the text into exactly `cells`, blanks included, so that the style covers all of them.
-pub fn put_fit(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, align: Align, style: Style) -> u16 {
-    let blank = match align {
-        Align::Left => 0,
-        Align::Right => usize::from(cells).saturating_sub(width(text)) as u16,
-    };
-    let from = fill(buf, x, y, blank, style);
-    let at = put(buf, from, y, cells - blank, text, style);
-    fill(buf, at, y, (x + cells).saturating_sub(at), style)
-}
-
-/// Writes blanks. Returns the column after them.
-fn fill(buf: &mut Buffer, x: u16, y: u16, cells: u16, style: Style) -> u16 {
-    let area = buf.area;
-    let inside = y >= area.top() && y < area.bottom() && x >= area.left();
-    for at in (x..x.saturating_add(cells).min(area.right())).filter(|_| inside) {
-        buf[(at, y)].set_symbol(" ").set_style(style);
+/// Lays the text into exactly `cells`, blanks included, so that the style covers all of them.
+pub fn put_fit(canvas: &mut Canvas, x: u16, y: u16, cells: u16, text: &str, align: Align, style: Style) -> u16 {
+    let area = canvas.area;
+    if cells > 0 && area.contains(Position { x, y }) {
+        canvas.lay(y, x, cells, Manner::Fit(align), text, style);
     }
     x.saturating_add(cells)
 }
 
 /// Draws a line of `mark` over the whole width of row `y` of the area.
-pub fn rule(buf: &mut Buffer, area: Rect, y: u16, mark: char, style: Style) {
+pub fn rule(canvas: &mut Canvas, area: Rect, y: u16, mark: char, style: Style) {
     let line = String::from(mark).repeat(area.width.into());
-    put(buf, area.x, y, area.width, &line, style);
+    put(canvas, area.x, y, area.width, &line, style);
 }
 
 /// Empties a rectangle for a popup, together with the wide glyphs that its edges would cut (ratatui#2526).
-pub fn clear_wide(buf: &mut Buffer, area: Rect) {
-    let area = area.intersection(buf.area);
-    if area.is_empty() {
-        return;
-    }
+pub fn clear_wide(canvas: &mut Canvas, area: Rect) {
+    let area = area.intersection(canvas.area);
     for y in area.top()..area.bottom() {
-        if area.left() > buf.area.left() && buf[(area.left() - 1, y)].symbol().width() > 1 {
-            buf[(area.left() - 1, y)].set_symbol(" ");
-        }
-        if area.right() < buf.area.right() && buf[(area.right() - 1, y)].symbol().width() > 1 {
-            buf[(area.right(), y)].set_symbol(" ");
-        }
-        for x in area.left()..area.right() {
-            buf[(x, y)].reset();
-        }
+        canvas.lay(y, area.left(), area.width, Manner::Clear, "", Style::default());
     }
 }
 
@@ -317,9 +292,9 @@ mod tests {
         assert_eq!(shown, "a [2Jbcd 成");
         assert_eq!(width("a\u{202e}b"), 2);
         let area = Rect::new(0, 0, 12, 1);
-        let mut buf = Buffer::empty(area);
-        put(&mut buf, 0, 0, 12, "\u{1b}]0;x\u{7}\t成\u{85}", Style::default());
-        assert!(buf.content.iter().all(|cell| cell.symbol().chars().all(|c| !c.is_control())));
+        let mut canvas = Canvas::new(area);
+        put(&mut canvas, 0, 0, 12, "\u{1b}]0;x\u{7}\t成\u{85}", Style::default());
+        assert!(canvas.picture().content.iter().all(|cell| cell.symbol().chars().all(|c| !c.is_control())));
     }
 
     #[test]
@@ -330,21 +305,13 @@ mod tests {
     }
 
     #[test]
-    fn a_popup_leaves_no_half_glyph() {
-        let mut buf = Buffer::empty(Rect::new(0, 0, 10, 1));
-        put(&mut buf, 0, 0, 10, "成都文轩图", Style::default());
-        clear_wide(&mut buf, Rect::new(3, 0, 4, 1));
-        let row: String = buf.content.iter().map(|cell| cell.symbol()).collect();
-        assert_eq!(row, "成       图 ");
-    }
-
-    #[test]
-    fn writing_over_half_a_glyph_blanks_the_other_half() {
-        let mut buf = Buffer::empty(Rect::new(0, 0, 4, 1));
-        put(&mut buf, 0, 0, 4, "成都", Style::default());
-        put(&mut buf, 1, 0, 1, "|", Style::default());
-        assert_eq!(buf[(0, 0)].symbol(), " ");
-        assert_eq!(buf[(1, 0)].symbol(), "|");
+    fn what_is_put_ends_where_the_next_may_begin() {
+        let mut canvas = Canvas::new(Rect::new(0, 0, 20, 1));
+        let mut end = |x, cells, text| put(&mut canvas, x, 0, cells, text, Style::default());
+        assert_eq!(end(3, 9, "成都"), 7);
+        assert_eq!(end(3, 4, "成都文"), 6); // a glyph of two and the mark; the half that is left stays free
+        assert_eq!(end(3, 5, "成都文"), 8);
+        assert_eq!((end(3, 0, "成"), end(18, 9, "abc"), end(20, 9, "abc")), (3, 20, 20));
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 mod parts;
 mod screens;
+mod sent;
 pub mod station;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
+use taizhang::ui::canvas::Canvas;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A frame as a reader sees it.
@@ -20,11 +22,11 @@ pub struct Seen {
 }
 
 /// Draws into a buffer of this size and looks at it.
-pub fn drawn(width: u16, height: u16, draw: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> Seen {
+pub fn drawn(width: u16, height: u16, draw: impl FnOnce(Rect, &mut Canvas) -> Option<Position>) -> Seen {
     let area = Rect::new(0, 0, width, height);
-    let mut buf = Buffer::empty(area);
-    let cursor = draw(area, &mut buf);
-    seen(&buf, cursor)
+    let mut canvas = Canvas::new(area);
+    let cursor = draw(area, &mut canvas);
+    seen(&canvas.picture(), cursor)
 }
 
 /// Looks at a buffer. Fails on what must never be on a screen.
@@ -84,14 +86,14 @@ pub fn assert_frame(name: &str, frame: &Seen) {
 }
 
 /// Draws at every small size and some large ones, and also into a buffer that has just shrunk.
-pub fn every_size(draw: impl Fn(Rect, &mut Buffer) -> Option<Position>) {
+pub fn every_size(draw: impl Fn(Rect, &mut Canvas) -> Option<Position>) {
     let small = (0..=40).flat_map(|width| (0..=12).map(move |height| (width, height)));
     let large = [(60, 16), (79, 24), (80, 24), (100, 30), (120, 40), (160, 50), (200, 60), (1, 200), (300, 1)];
     for (width, height) in small.chain(large) {
-        let mut buf = Buffer::empty(Rect::new(0, 0, width, height));
-        let cursor = draw(buf.area, &mut buf);
-        seen(&buf, cursor);
-        let stale = draw(Rect::new(0, 0, 80, 24), &mut buf);
-        seen(&buf, stale.filter(|at| buf.area.contains(*at)));
+        let mut canvas = Canvas::new(Rect::new(0, 0, width, height));
+        let cursor = draw(canvas.area, &mut canvas);
+        seen(&canvas.picture(), cursor);
+        let stale = draw(Rect::new(0, 0, 80, 24), &mut canvas);
+        seen(&canvas.picture(), stale.filter(|at| canvas.area.contains(*at)));
     }
 }

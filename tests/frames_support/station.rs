@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use taizhang::desk::{self, Envelope};
 use taizhang::domain::id::{ArticleId, DealerId, PersonId, Seq};
@@ -11,6 +10,7 @@ use taizhang::domain::time::Moment;
 use taizhang::house::Shelves;
 use taizhang::store::books::Books;
 use taizhang::ui::app::{App, Station as Terminal, contexts};
+use taizhang::ui::canvas::Canvas;
 use taizhang::ui::face::{Answer, Event, Face, Focus, Key, Press, Wish};
 use taizhang::ui::keymap::Keymap;
 use taizhang::ui::locale::Lang;
@@ -152,9 +152,9 @@ impl Station {
     /// What is on the screen.
     pub fn picture(&self) -> Seen {
         let area = Rect::new(0, 0, self.size.0, self.size.1);
-        let mut buf = Buffer::empty(area);
-        let cursor = self.app.draw(area, &mut buf);
-        seen(&buf, cursor)
+        let mut canvas = Canvas::new(area);
+        let cursor = self.app.draw(area, &mut canvas);
+        seen(&canvas.picture(), cursor)
     }
 
     /// Whether the screen holds that text.

@@ -8,7 +8,6 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use taizhang::domain;
@@ -18,7 +17,9 @@ use taizhang::domain::time::Moment;
 use taizhang::server::{
     Arrival, CallLine, Counter, Credentials, Errand, Faces, House, Mail, Options, Task, Tries, Verbs, login,
 };
+use taizhang::ui::canvas::Canvas;
 use taizhang::ui::face::{Answer, Draft, Event, Face, Focus, Key, Press, Wish};
+use taizhang::ui::text;
 use taizhang::wire::Call;
 use zeroize::Zeroizing;
 
@@ -130,7 +131,7 @@ impl Face for CountingFace {
         self.text.clone().map(|text| Draft { form: "text".to_owned(), text })
     }
 
-    fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    fn draw(&self, area: Rect, buf: &mut Canvas) -> Option<Position> {
         let text = self.text.as_deref().unwrap_or("-");
         let lines = [
             format!("台账 终端 {}", self.session),
@@ -141,7 +142,7 @@ impl Face for CountingFace {
             format!("消息 {}", self.words),
         ];
         for (y, line) in (area.y..area.bottom()).zip(&lines) {
-            buf.set_stringn(area.x, y, line, usize::from(area.width), Style::new());
+            text::put(buf, area.x, y, area.width, line, Style::new());
         }
         self.text.is_some().then(|| Position::new(area.x + 5, (area.y + 3).min(area.bottom().saturating_sub(1))))
     }

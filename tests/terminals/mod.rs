@@ -3,6 +3,7 @@
 //! No test waits for a time: frames carry the last key they reflect, and a pty's picture is waited for until it is right.
 
 pub mod house;
+mod opened;
 pub mod pty;
 pub mod socket;
 

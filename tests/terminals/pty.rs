@@ -5,16 +5,16 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
+use rustix::termios::{Termios, tcgetattr};
 
 use super::PATIENCE;
+use super::opened::{self, Opened};
 
 struct Seen {
     terminal: vt100::Parser,
@@ -35,17 +35,7 @@ pub struct Pty {
 impl Pty {
     /// Starts `program` with `args` and `env` as the leader of a session on a new terminal of this size.
     pub fn start(program: &OsStr, args: &[&str], env: &[(&str, &OsStr)], cols: u16, rows: u16) -> Pty {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
-        grantpt(&master).unwrap();
-        unlockpt(&master).unwrap();
-        let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
-        let slave = File::options().read(true).write(true).open(&name).unwrap();
-        resize(&master, cols, rows);
-        // `setsid --ctty` makes the terminal the program's own without unsafe code here.
-        let mut command = Command::new("setsid");
-        command.arg("--ctty").arg(program).args(args).env("TERM", "xterm-256color").envs(env.iter().copied());
-        let side = || Stdio::from(slave.try_clone().unwrap());
-        let child = command.stdin(side()).stdout(side()).stderr(side()).spawn().unwrap();
+        let Opened { master, slave, child } = opened::start(program, args, env, cols, rows);
         let terminal = vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0);
         let seen = Arc::new((Mutex::new(Seen { terminal, raw: Vec::new(), ended: false }), Condvar::new()));
         let (mut from, to) = (File::from(master.try_clone().unwrap()), seen.clone());
@@ -84,7 +74,7 @@ impl Pty {
     /// Gives the terminal another size, which the program is told by its signal.
     pub fn resize(&self, cols: u16, rows: u16) {
         self.seen.0.lock().unwrap().terminal.screen_mut().set_size(rows.try_into().unwrap(), cols.try_into().unwrap());
-        resize(self.master.as_ref().expect("the terminal is there"), cols, rows);
+        opened::resize(self.master.as_ref().expect("the terminal is there"), cols, rows);
     }
 
     /// Waits until the picture is as `right` says, and answers it.
@@ -156,10 +146,6 @@ impl Pty {
         (self.master, self.reading) = (None, None);
         self.wait()
     }
-}
-
-fn resize(master: &OwnedFd, cols: u16, rows: u16) {
-    tcsetwinsize(master, Winsize { ws_row: rows, ws_col: cols, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
 }
 
 impl Drop for Pty {

@@ -3,6 +3,7 @@
 use ratatui::style::Style as Look;
 
 use super::*;
+use crate::ui::text;
 
 fn parser(cols: u16, rows: u16) -> vt100::Parser {
     vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0)
@@ -48,15 +49,15 @@ fn alphabet_is_closed(bytes: &[u8]) -> bool {
     true
 }
 
-fn row(buf: &mut Buffer, y: u16, text: &str, look: Look) {
-    buf.set_string(0, y, text, look);
+fn row(canvas: &mut Canvas, y: u16, text: &str, look: Look) {
+    text::put(canvas, 0, y, canvas.area.width, text, look);
 }
 
 #[test]
 fn a_terminal_shows_the_picture_and_the_cursor() {
     let (mut screen, mut terminal) = (Screen::new(20, 3, Colours::Sixteen), parser(20, 3));
-    let bytes = screen.frame(false, |_, buf| {
-        row(buf, 0, "成都文轩 12.50", Look::new().fg(Color::LightBlue).add_modifier(Modifier::BOLD));
+    let bytes = screen.frame(false, |_, canvas| {
+        row(canvas, 0, "成都文轩 12.50", Look::new().fg(Color::LightBlue).add_modifier(Modifier::BOLD));
         Some(Position::new(4, 0))
     });
     assert!(alphabet_is_closed(bytes));
@@ -79,8 +80,8 @@ fn a_terminal_shows_the_picture_and_the_cursor() {
 fn without_colours_only_reverse_and_bold_are_sent() {
     let mut screen = Screen::new(20, 3, Colours::None);
     let look = Look::new().fg(Color::Yellow).bg(Color::Blue).add_modifier(Modifier::REVERSED);
-    let bytes = screen.frame(false, |_, buf| {
-        row(buf, 0, "超时", look);
+    let bytes = screen.frame(false, |_, canvas| {
+        row(canvas, 0, "超时", look);
         None
     });
     let sent = std::str::from_utf8(bytes).unwrap();
@@ -92,12 +93,11 @@ fn without_colours_only_reverse_and_bold_are_sent() {
 fn a_cell_that_would_be_obeyed_is_not_sent() {
     let mut screen = Screen::new(20, 2, Colours::Sixteen);
     let long = format!("a{}", "\u{301}".repeat(500));
-    let bytes = screen.frame(false, |_, buf| {
-        for (x, symbol) in ["\x1b]0;owned\x07", "\u{9b}2J", "\r", &long, "ok"].into_iter().enumerate() {
-            buf[(x as u16 * 2, 0)].set_symbol(symbol);
-        }
-        None
-    });
+    for (x, symbol) in ["\x1b]0;owned\x07", "\u{9b}2J", "\r", &long, "ok"].into_iter().enumerate() {
+        screen.next[(x as u16 * 2, 0)].set_symbol(symbol);
+    }
+    screen.bring(&[0], Position::ORIGIN, false);
+    let bytes = screen.bytes();
     assert!(alphabet_is_closed(bytes), "{:?}", String::from_utf8_lossy(bytes));
     assert!(!String::from_utf8_lossy(bytes).contains("owned"));
 }
@@ -107,7 +107,7 @@ fn moving_the_selection_takes_less_than_600_bytes() {
     let mut screen = Screen::new(120, 40, Colours::Sixteen);
     let names = ["成都文轩图书旗舰店", "宁波海通商贸", "厦门外图集团有限公司", "长沙银行东城支行代发"];
     let mut paint = |at: usize| {
-        let bytes = screen.frame(false, |_, buf| {
+        let bytes = screen.frame(false, |_, canvas| {
             for y in 0..38_usize {
                 let name = names[y % 4];
                 let text = format!(
@@ -116,7 +116,7 @@ fn moving_the_selection_takes_less_than_600_bytes() {
                     y * 99_991
                 );
                 row(
-                    buf,
+                    canvas,
                     y as u16,
                     &text,
                     if y == at { Look::new().add_modifier(Modifier::REVERSED) } else { Look::new() },
@@ -148,8 +148,8 @@ fn many_small_frames_equal_one_whole_picture() {
             _ => Look::new().fg(Color::Indexed(random.u8(0..16))),
         };
         let looks: Vec<Look> = (0..6).map(|_| look(&mut random)).collect();
-        let paint = |_: Rect, buf: &mut Buffer| {
-            rows.iter().zip(&looks).enumerate().for_each(|(y, (text, look))| row(buf, y as u16, text, *look));
+        let paint = |_: Rect, canvas: &mut Canvas| {
+            rows.iter().zip(&looks).enumerate().for_each(|(y, (text, look))| row(canvas, y as u16, text, *look));
             Some(Position::new(round % 40, round % 6))
         };
         terminal.process(screen.frame(false, paint));
@@ -158,4 +158,21 @@ fn many_small_frames_equal_one_whole_picture() {
         assert_eq!(cells(&terminal), cells(&fresh), "{rows:?}");
         assert_eq!(terminal.screen().cursor_position(), fresh.screen().cursor_position());
     }
+}
+
+#[test]
+fn only_rows_made_of_other_strokes_are_painted() {
+    let mut screen = Screen::new(40, 6, Colours::Sixteen);
+    let paint = |words: &'static str| {
+        move |_: Rect, canvas: &mut Canvas| {
+            (0..6).for_each(|y| row(canvas, y, if y == 3 { words } else { "成都文轩" }, Look::new()));
+            None
+        }
+    };
+    screen.frame(false, paint("12.50"));
+    screen.canvas.clear();
+    paint("13.50")(screen.area(), &mut screen.canvas);
+    assert_eq!(screen.paint_touched(), [3]);
+    screen.repaint();
+    assert_eq!(screen.paint_touched(), [0, 1, 2, 3, 4, 5]);
 }

@@ -1,12 +1,12 @@
 //! The picture of a terminal: rows of keys first, then the screens, then what stands in front.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::permit;
 use crate::ui::Pen;
 use crate::ui::app::over::Over;
 use crate::ui::app::{App, status};
+use crate::ui::canvas::Canvas;
 use crate::ui::keymap::{Chord, Confirm, Entry};
 use crate::ui::layout::{self, Frame, LEAST_HEIGHT, LEAST_WIDTH};
 use crate::ui::look::Tone;
@@ -14,14 +14,14 @@ use crate::ui::part::bar;
 use crate::ui::part::find::Find;
 use crate::ui::part::menu::{Item, Menu};
 use crate::ui::part::message::Weight;
-use crate::ui::part::scroll::{Line, Scroll};
+use crate::ui::part::scroll::{self, Line, Scroll};
 use crate::ui::text::{self, Align};
 
 /// Acts that everybody knows: they are keys, but no entries of the menu.
 const OBVIOUS: &[&str] = &["row.", "page.", "field.", "text.", "dialog.", "save.", "guard.", "palette."];
 
 impl App {
-    pub(super) fn picture(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    pub(super) fn picture(&self, area: Rect, buf: &mut Canvas) -> Option<Position> {
         let area = area.intersection(buf.area);
         let pen = self.pen();
         let Some(frame) = layout::frame(area) else {
@@ -56,7 +56,7 @@ impl App {
         cursor.filter(|at| area.contains(*at))
     }
 
-    fn too_small(&self, area: Rect, buf: &mut Buffer) {
+    fn too_small(&self, area: Rect, buf: &mut Canvas) {
         let needed = [("width", &area.width as &dyn std::fmt::Display), ("height", &area.height)];
         let mut values = needed.to_vec();
         values.extend([("least_width", &LEAST_WIDTH as &dyn std::fmt::Display), ("least_height", &LEAST_HEIGHT)]);
@@ -66,14 +66,14 @@ impl App {
         }
     }
 
-    fn status(&self, frame: &Frame, buf: &mut Buffer) {
+    fn status(&self, frame: &Frame, buf: &mut Canvas) {
         let who = if self.seat.is_locked() { None } else { self.seat.who() };
         let cells = usize::from(frame.status.width);
         let line = status::line(&self.known, self.stage.slot, who, &self.station, cells, self.pen());
         text::put(buf, frame.status.x, frame.status.y, frame.status.width, &line, self.pen().style(Tone::Alert));
     }
 
-    fn message(&self, frame: &Frame, buf: &mut Buffer) {
+    fn message(&self, frame: &Frame, buf: &mut Canvas) {
         let Some(message) = self.messages.now() else { return };
         let tone = if message.weight == Weight::Warned { Tone::Alert } else { Tone::Plain };
         let words = format!(" {}", message.words);
@@ -88,7 +88,7 @@ impl App {
         );
     }
 
-    fn body(&self, frame: &Frame, buf: &mut Buffer) -> Option<Position> {
+    fn body(&self, frame: &Frame, buf: &mut Canvas) -> Option<Position> {
         let pen = self.pen();
         if let Some(pane) = self.stage.stack.last() {
             let title = pane.title(&self.view.words);
@@ -115,9 +115,7 @@ impl App {
             text::rule(buf, *line, line.y, '-', style);
         }
         let lines = self.stage.panes[self.stage.slot as usize].detail();
-        let mut detail = Scroll::new(lines.to_vec());
-        detail.fit(space.detail.width.into(), space.detail.height.into());
-        detail.render(space.detail, buf, pen);
+        scroll::render(lines, space.detail, buf, pen);
         if let Some(spare) = space.spare {
             self.lately(spare, buf);
         }
@@ -125,10 +123,10 @@ impl App {
     }
 
     /// What was said lately, in the free room of a wide screen.
-    fn lately(&self, area: Rect, buf: &mut Buffer) {
+    fn lately(&self, area: Rect, buf: &mut Canvas) {
         let pen = self.pen();
         let (body, _) = title_row(pen.say("messages.title"), None, false, area, buf, pen);
-        Scroll::new(self.past_lines(body.height.into())).render(body, buf, pen);
+        scroll::show(&self.past_lines(body.height.into()), body, buf, pen);
     }
 
     fn past_lines(&self, limit: usize) -> Vec<Line> {
@@ -146,7 +144,7 @@ impl App {
         permit(command, who.roles).is_ok()
     }
 
-    fn keys(&self, frame: &Frame, buf: &mut Buffer) {
+    fn keys(&self, frame: &Frame, buf: &mut Canvas) {
         let (context, lang) = (self.stage.top_ref().name(), self.view.words.lang());
         let bar = self.keymap.bar(context, &self.station.overlays, lang);
         let keys: Vec<(u8, &str)> = bar
@@ -176,7 +174,7 @@ impl App {
         .collect()
     }
 
-    fn gate_keys(&self, frame: &Frame, buf: &mut Buffer) {
+    fn gate_keys(&self, frame: &Frame, buf: &mut Canvas) {
         let say = |key| self.view.words.say(key);
         let keys =
             [(1, say("gate.key_help")), (8, say("gate.key_enter")), (9, say("lang.other")), (10, say("gate.key_quit"))];
@@ -245,7 +243,7 @@ fn title_row(
     find: Option<&Find>,
     focused: bool,
     area: Rect,
-    buf: &mut Buffer,
+    buf: &mut Canvas,
     pen: Pen<'_>,
 ) -> (Rect, Option<Position>) {
     if area.height == 0 {

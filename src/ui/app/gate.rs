@@ -1,10 +1,10 @@
 //! The sign-in screen and the lock: a code and a passphrase, and nothing of the department behind them.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::time::Moment;
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::look::Tone;
 use crate::ui::pane::Seated;
 use crate::ui::part::field::Field;
@@ -60,7 +60,7 @@ impl Gate {
         department: &str,
         welcome: &[String],
         area: Rect,
-        buf: &mut Buffer,
+        buf: &mut Canvas,
         pen: Pen<'_>,
     ) -> Option<Position> {
         let wide = area.width.min(76);

@@ -19,13 +19,13 @@ mod undo;
 
 use std::sync::Arc;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::setting::Settings;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::{Answer, Draft, Event, Face, Focus, Wish};
 use crate::ui::keymap::Keymap;
 use crate::ui::layout::{self, Slot};
@@ -264,7 +264,7 @@ impl Face for App {
         self.half_entered()
     }
 
-    fn draw(&self, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    fn draw(&self, area: Rect, buf: &mut Canvas) -> Option<Position> {
         self.picture(area, buf)
     }
 }

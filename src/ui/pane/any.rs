@@ -1,12 +1,12 @@
 //! Any pane, as the workspace sees it: one object for every [`Screen`], by one blanket implementation.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{Body, Commit, Deed, Half, Objection, Outcome, Screen, Sight};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::locale::Words;
 use crate::ui::part::find::Find;
@@ -29,7 +29,7 @@ pub trait Pane {
     /// See [`Screen::refocus`].
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
     /// See [`Screen::render`].
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position>;
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position>;
     /// See [`Screen::body`].
     fn body(&mut self) -> Body<'_>;
     /// See [`Screen::focus`].
@@ -88,7 +88,7 @@ impl<S: Screen> Pane for S {
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         Screen::refocus(self, sight)
     }
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
         Screen::render(self, area, buf, pen, focused)
     }
     fn body(&mut self) -> Body<'_> {

@@ -1,7 +1,6 @@
 //! A dealer's file to fill in: every field of M1.1a, as many accounts as there are. What is missing may be missing: the
 //! file is kept, and its dealer's shipments wait.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::Command;
@@ -12,6 +11,7 @@ use crate::domain::id::DealerId;
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
@@ -189,7 +189,7 @@ impl Screen for DealerForm {
         self.prepare(sight).map_err(unread)
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
         self.form.render(area, buf, pen)
     }
 

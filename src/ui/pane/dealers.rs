@@ -2,7 +2,6 @@
 //!
 //! Finance and the back office take a file version into their books here; the back office matches offline customers.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::Command;
@@ -13,6 +12,7 @@ use crate::domain::role::{Role, Roles};
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::{Confirm, Kind};
 use crate::ui::locale::Words;
@@ -163,7 +163,7 @@ impl Screen for Dealers {
         Ok(())
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
         let picture = Picture {
             columns: COLUMNS,
             titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),

@@ -2,7 +2,6 @@
 //!
 //! It is read, scrolled and acted on, never edited. What it shows is read again whenever the journal moves.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::dealer::{Dealer, DealerFile};
@@ -11,6 +10,7 @@ use crate::domain::order::Order;
 use crate::domain::text::Text;
 use crate::store::books::{self, Books, Fault};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
@@ -281,7 +281,7 @@ impl Screen for Detail {
         Ok(())
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
         let inside = Rect { x: area.x + 1.min(area.width), width: area.width.saturating_sub(2), ..area };
         self.text.render(inside, buf, pen);
         None

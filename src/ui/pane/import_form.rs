@@ -1,10 +1,10 @@
 //! The import of a statement file: which file, for which receiving account, and why disagreeing totals are accepted.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::text::Text;
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
@@ -44,7 +44,7 @@ impl Screen for ImportForm {
         Ok(())
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
         self.form.render(area, buf, pen)
     }
 

@@ -4,11 +4,12 @@
 //! commands and writes nothing. What the operator chose (ids, filters) is kept apart from rows, which are read again
 //! whenever the journal moves.
 
-use ratatui::buffer::Buffer;
+
 use ratatui::layout::{Position, Rect};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::ui::canvas::Canvas;
 use crate::domain::command::Command;
 use crate::domain::id::{ArticleId, DealerId, FlowId, OrderId, PersonId};
 use crate::domain::role::Roles;
@@ -314,7 +315,7 @@ pub trait Screen: Sized + 'static {
         self.refresh(sight)
     }
     /// Draws it. Returns where the cursor stands, if it has a field in focus.
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position>;
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position>;
     /// The part that takes keys.
     fn body(&mut self) -> Body<'_>;
     /// What characters mean now.

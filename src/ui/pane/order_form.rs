@@ -1,7 +1,6 @@
 //! An order to fill in, or one to change: the dealer, the lines, where it goes. Prices and freight are those of the
 //! dealer's tier and level and show while it is typed; both totals, at tier and at retail, stand in the title.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::Command;
@@ -15,6 +14,7 @@ use crate::domain::text::Text;
 use crate::domain::time::Day;
 use crate::store::books::{Books, Fault};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
@@ -217,7 +217,7 @@ impl Screen for OrderForm {
         self.derive(sight).map_err(unread)
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
         let about = self.about.len().min(3).min(area.height.into()) as u16;
         for (row, line) in self.about.iter().take(about.into()).enumerate() {
             text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));

@@ -1,6 +1,5 @@
 //! All orders, or those of one dealer, newest first, whatever their state.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::Command;
@@ -11,6 +10,7 @@ use crate::domain::taking::CancelOrder;
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
@@ -207,7 +207,7 @@ impl Screen for Orders {
         self.look_closer(sight).map_err(unread)
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
         let picture = Picture {
             columns: COLUMNS,
             titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),

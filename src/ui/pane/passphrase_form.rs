@@ -1,11 +1,11 @@
 //! A new passphrase: one's own, or another person's where the rules allow it. It is typed twice and never kept as a draft.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use zeroize::Zeroizing;
 
 use crate::domain::text::Text;
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
@@ -46,7 +46,7 @@ impl Screen for PassphraseForm {
         Ok(())
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
         self.form.render(area, buf, pen)
     }
 

@@ -2,7 +2,6 @@
 //!
 //! Where the account is not registered, both totals are shown before anything is chosen (M1.1b).
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::Command;
@@ -13,6 +12,7 @@ use crate::domain::payment::Share;
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
@@ -153,7 +153,7 @@ impl Screen for PaymentForm {
         self.derive(sight).map_err(unread)
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
         let about = self.about.len().min(ABOUT).min(usize::from(area.height / 3)) as u16;
         for (row, line) in self.about.iter().take(about.into()).enumerate() {
             text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));

@@ -3,7 +3,6 @@
 //! Each open payment shows the dealer that it probably comes from and why. Finance confirms, splits, keeps as credit or
 //! gives back; nobody else can (M3.0).
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::Command;
@@ -14,6 +13,7 @@ use crate::domain::settling::ReturnPayment;
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::{Confirm, Kind};
 use crate::ui::locale::Words;
@@ -284,7 +284,7 @@ impl Screen for Payments {
         self.look_closer(sight).map_err(unread)
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
         let picture = Picture {
             columns: COLUMNS,
             titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),

@@ -3,9 +3,10 @@
 //! What F8 does follows from the stage of the chosen shipment: sign, pack, note the waybill, ship. A row is an order
 //! and a shipment, so that the choice stays with its order when money or another terminal moves it.
 
-use ratatui::buffer::Buffer;
+
 use ratatui::layout::{Position, Rect};
 
+use crate::ui::canvas::Canvas;
 use crate::domain::command::Command;
 use crate::domain::id::OrderId;
 use crate::domain::order::Order;
@@ -221,7 +222,7 @@ impl Screen for Queue {
         self.look_closer(sight).map_err(unread)
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
         let picture = Picture {
             columns: COLUMNS,
             titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),

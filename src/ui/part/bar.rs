@@ -3,9 +3,9 @@
 //! The keys are laid out first and everything else gives way. A key that would be refused now is left out of
 //! the bar; pressing it still says why.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::ui::canvas::Canvas;
 use crate::ui::look::{Look, Tone};
 use crate::ui::text;
 
@@ -16,7 +16,7 @@ pub fn cells(keys: &[(u8, &str)]) -> usize {
 }
 
 /// Draws the function keys into the first row of `area`. A key that has no room whole is left out.
-pub fn render(keys: &[(u8, &str)], area: Rect, buf: &mut Buffer, look: Look) {
+pub fn render(keys: &[(u8, &str)], area: Rect, buf: &mut Canvas, look: Look) {
     if area.height == 0 {
         return;
     }
@@ -54,18 +54,18 @@ mod tests {
     #[test]
     fn a_bar_is_as_wide_as_its_picture() {
         let keys = [(1, "帮助"), (8, "签核"), (10, "退出程序")];
-        let mut buf = Buffer::empty(Rect::new(0, 0, 40, 1));
+        let mut buf = Canvas::new(Rect::new(0, 0, 40, 1));
         render(&keys, buf.area, &mut buf, Look::Mono);
-        let row: String = buf.content.iter().map(|cell| cell.symbol()).collect();
+        let row: String = buf.picture().content.iter().map(|cell| cell.symbol()).collect();
         assert_eq!(row.split_whitespace().collect::<String>(), "1帮助8签核10退出程序");
         assert_eq!(cells(&keys), 5 + 1 + 5 + 1 + 10);
     }
 
     #[test]
     fn a_key_without_room_is_left_out_whole() {
-        let mut buf = Buffer::empty(Rect::new(0, 0, 8, 1));
+        let mut buf = Canvas::new(Rect::new(0, 0, 8, 1));
         render(&[(1, "帮助"), (8, "签核"), (9, "x")], buf.area, &mut buf, Look::Mono);
-        let row: String = buf.content.iter().map(|cell| cell.symbol()).collect();
+        let row: String = buf.picture().content.iter().map(|cell| cell.symbol()).collect();
         assert_eq!(row.split_whitespace().collect::<String>(), "1帮助9x");
     }
 

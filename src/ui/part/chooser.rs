@@ -1,9 +1,9 @@
 //! A look-up for a field: what can stand there, found while typing, chosen by Enter.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::{Key, Press};
 use crate::ui::look::Tone;
 use crate::ui::part::dialog_view::frame;
@@ -83,7 +83,7 @@ impl Chooser {
     }
 
     /// Draws the look-up in the middle of `area`. Returns where the cursor stands.
-    pub fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Option<Position> {
+    pub fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
         let inside = frame(&self.title, 64, area.height.saturating_sub(6).max(6), area, buf, pen);
         if inside.height < 2 {
             return None;

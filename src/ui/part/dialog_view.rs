@@ -1,9 +1,9 @@
 //! The picture of a question: an ASCII box over what is there, with both borders on every row.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::look::Tone;
 use crate::ui::part::dialog::{Button, Dialog};
 use crate::ui::part::field::{Entry, Field};
@@ -14,7 +14,7 @@ use crate::ui::text::{self, Align};
 const WIDEST: u16 = 76;
 
 /// A box of `width` by `height` in the middle of `area`, cleared and framed. Returns its inside.
-pub fn frame(title: &str, width: u16, height: u16, area: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Rect {
+pub fn frame(title: &str, width: u16, height: u16, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Rect {
     let area = area.intersection(buf.area);
     let (width, height) = (width.min(area.width), height.min(area.height));
     let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
@@ -38,7 +38,7 @@ pub fn frame(title: &str, width: u16, height: u16, area: Rect, buf: &mut Buffer,
 
 impl Dialog {
     /// Draws the question in the middle of `area`. Returns where the cursor stands.
-    pub fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Option<Position> {
+    pub fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
         let buttons = self.buttons(pen);
         let widest = self.lines.iter().map(|line| text::width(line)).chain([
             text::width(&self.title) + 4,
@@ -82,7 +82,7 @@ impl Dialog {
         buttons: &[(Button, String)],
         at: Rect,
         inside: Rect,
-        buf: &mut Buffer,
+        buf: &mut Canvas,
         pen: Pen<'_>,
     ) -> Option<Position> {
         if inside.height < 2 {
@@ -113,7 +113,7 @@ fn buttons_width(buttons: &[(Button, String)]) -> usize {
     buttons.iter().map(|(_, words)| text::width(words) + 2).sum()
 }
 
-fn field_row(field: &Field, focused: bool, area: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Option<Position> {
+fn field_row(field: &Field, focused: bool, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
     let label = format!("{} {} ", pen.say(field.label), if focused { ">" } else { ":" });
     let x = text::put(buf, area.x, area.y, area.width, &label, pen.style(Tone::Plain));
     let room = area.right().saturating_sub(x);

@@ -1,9 +1,9 @@
 //! The picture of a form, and where the hardware cursor stands in it, so that an input method opens there.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::look::Tone;
 use crate::ui::part::field::{Entry, Field};
 use crate::ui::part::form::Form;
@@ -18,7 +18,7 @@ const FIELD: u16 = 48;
 
 impl Form {
     /// Draws the form into `area`. Returns where the cursor stands, if its field is in sight.
-    pub fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Option<Position> {
+    pub fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
         let area = area.intersection(buf.area);
         if area.is_empty() {
             return None;
@@ -56,7 +56,7 @@ fn first_in_sight(chosen: usize, all: usize, height: usize) -> usize {
     if height == 0 || all <= height { 0 } else { (chosen / height * height).min(all - height) }
 }
 
-fn field_picture(field: &Field, focused: bool, line: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Option<Position> {
+fn field_picture(field: &Field, focused: bool, line: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
     let label = format!("{}{}", pen.say(field.label), if field.needed { " *" } else { "" });
     let cells = LABEL.min(line.width);
     text::put_fit(
@@ -97,14 +97,14 @@ fn field_picture(field: &Field, focused: bool, line: Rect, buf: &mut Buffer, pen
     cursor.filter(|at| at.x < line.right())
 }
 
-fn input_picture(input: &Input, focused: bool, area: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Option<Position> {
+fn input_picture(input: &Input, focused: bool, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
     let (shown, at) = input.window(area.width.into());
     let tone = if focused { Tone::Field } else { Tone::Blank };
     text::put_fit(buf, area.x, area.y, area.width, &shown, Align::Left, pen.style(tone));
     (focused && area.width > 0).then(|| Position { x: area.x + at as u16, y: area.y })
 }
 
-fn grid_picture(grid: &Grid, focused: bool, area: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Option<Position> {
+fn grid_picture(grid: &Grid, focused: bool, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
     if area.height < 2 {
         return None;
     }
@@ -132,7 +132,7 @@ fn line_picture(
     line: &Line,
     column: Option<usize>,
     area: Rect,
-    buf: &mut Buffer,
+    buf: &mut Canvas,
     pen: Pen<'_>,
 ) -> Option<Position> {
     let mut cursor = None;

@@ -4,9 +4,9 @@
 //! numbered from 1 on each page, so that two digits on the keypad reach any of them. Columns have a
 //! rank: when the width is short the least important go first, and what is left shrinks to its least width.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::ui::canvas::Canvas;
 use crate::ui::look::{Look, Tone};
 use crate::ui::text::{self, Align};
 
@@ -315,7 +315,7 @@ pub struct Picture<'a> {
 
 impl Picture<'_> {
     /// Draws header and rows into `area`.
-    pub fn render<I: Copy + PartialEq>(&self, list: &List<I>, area: Rect, buf: &mut Buffer) {
+    pub fn render<I: Copy + PartialEq>(&self, list: &List<I>, area: Rect, buf: &mut Canvas) {
         let area = area.intersection(buf.area);
         if area.is_empty() {
             return;
@@ -338,7 +338,7 @@ impl Picture<'_> {
         }
     }
 
-    fn header(&self, widths: &[(usize, u16)], area: Rect, buf: &mut Buffer) {
+    fn header(&self, widths: &[(usize, u16)], area: Rect, buf: &mut Canvas) {
         let style = self.look.style(Tone::Title);
         text::put_fit(buf, area.x, area.y, FRONT.min(area.width), &format!(" {}", self.number), Align::Left, style);
         let mut x = area.x + FRONT;
@@ -349,7 +349,7 @@ impl Picture<'_> {
         }
     }
 
-    fn row<I>(&self, line: usize, row: &Row<I>, chosen: bool, widths: &[(usize, u16)], area: Rect, buf: &mut Buffer) {
+    fn row<I>(&self, line: usize, row: &Row<I>, chosen: bool, widths: &[(usize, u16)], area: Rect, buf: &mut Canvas) {
         let over = match (chosen, self.focused) {
             (true, true) => Some(Tone::Chosen),
             (true, false) => Some(Tone::Held),

@@ -125,8 +125,9 @@ fn the_chosen_row_has_its_mark_and_is_reversed() {
         empty: "",
         look: Look::Mono,
     };
-    let mut buf = Buffer::empty(Rect::new(0, 0, 30, 4));
-    picture.render(&store.list, buf.area, &mut buf);
+    let mut canvas = Canvas::new(Rect::new(0, 0, 30, 4));
+    picture.render(&store.list, canvas.area, &mut canvas);
+    let buf = canvas.picture();
     assert_eq!((buf[(0, 1)].symbol(), buf[(2, 1)].symbol(), buf[(0, 2)].symbol()), (">", "1", " "));
     assert!(buf[(29, 1)].modifier.contains(ratatui::style::Modifier::REVERSED));
     assert!(!buf[(29, 2)].modifier.contains(ratatui::style::Modifier::REVERSED));

@@ -3,11 +3,11 @@
 //! A number runs its act as soon as no other number begins with it; letters and Chinese filter, so that 签核 is found
 //! by `qh`. Enter runs the chosen line. It is printed from the keymap, like the bar and the help.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::find::{Entry, Index};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::{Key, Press};
 use crate::ui::look::Tone;
 use crate::ui::part::dialog_view::frame;
@@ -106,7 +106,7 @@ impl Menu {
     }
 
     /// Draws the menu in the middle of `area`. Returns where the cursor stands.
-    pub fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>) -> Option<Position> {
+    pub fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
         let shown = self.shown();
         let widest =
             |each: fn(&Item) -> &str| self.items.iter().map(|item| text::width(each(item))).max().unwrap_or(0) as u16;
@@ -135,7 +135,7 @@ impl Menu {
     }
 }
 
-fn item_row(item: &Item, chosen: bool, [words, keys]: [u16; 2], line: Rect, buf: &mut Buffer, pen: Pen<'_>) {
+fn item_row(item: &Item, chosen: bool, [words, keys]: [u16; 2], line: Rect, buf: &mut Canvas, pen: Pen<'_>) {
     let style = pen.style(if chosen { Tone::Chosen } else { Tone::Plain });
     text::put_fit(buf, line.x, line.y, line.width, "", Align::Left, style);
     let number = item.number.map_or_else(String::new, |number| number.to_string());

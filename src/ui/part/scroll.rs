@@ -1,9 +1,9 @@
 //! Text that is read: help, the detail of an object, its journal. It scrolls by rows and pages and is never edited.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::look::Tone;
 use crate::ui::text;
 
@@ -98,17 +98,8 @@ impl Scroll {
         self.wrap();
     }
 
-    /// Lines that are too long go on in the next row, a little further in.
     fn wrap(&mut self) {
-        self.wrapped.clear();
-        for line in &self.lines {
-            let narrow = self.width.saturating_sub(INDENT).max(1);
-            let fits = text::width(&line.words) <= self.width;
-            let rows = if fits { vec![line.words.clone()] } else { text::wrap(&line.words, narrow) };
-            let indented = |(at, words): (usize, String)| if at == 0 { words } else { " ".repeat(INDENT) + &words };
-            self.wrapped
-                .extend(rows.into_iter().enumerate().map(indented).map(|words| Line { words, tone: line.tone }));
-        }
+        self.wrapped = wrapped(&self.lines, self.width);
         self.hold();
     }
 
@@ -129,17 +120,42 @@ impl Scroll {
     }
 
     /// Draws what is in sight.
-    pub fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>) {
-        let area = area.intersection(buf.area);
-        for (row, line) in self.wrapped.iter().skip(self.top).take(area.height.into()).enumerate() {
-            text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
+    pub fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
+        show(&self.wrapped[self.top.min(self.wrapped.len())..], area, buf, pen);
+    }
+}
+
+/// Draws the beginning of what does not scroll.
+pub fn render(lines: &[Line], area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
+    show(&wrapped(lines, usize::from(area.width).max(1)), area, buf, pen);
+}
+
+/// The lines in rows: those that are too long go on in the next row, a little further in.
+fn wrapped(lines: &[Line], width: usize) -> Vec<Line> {
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        if text::width(&line.words) <= width {
+            all.push(line.clone());
+            continue;
         }
-        let more = self.wrapped.len().saturating_sub(self.top + usize::from(area.height));
-        if more > 0 && area.height > 0 && area.width > 12 {
-            let words = format!(" +{more} ");
-            let cells = text::width(&words) as u16;
-            text::put(buf, area.right() - cells, area.bottom() - 1, cells, &words, pen.style(Tone::Key));
-        }
+        let rows = text::wrap(&line.words, width.saturating_sub(INDENT).max(1));
+        let indented = |(at, words): (usize, String)| if at == 0 { words } else { " ".repeat(INDENT) + &words };
+        all.extend(rows.into_iter().enumerate().map(indented).map(|words| Line { words, tone: line.tone }));
+    }
+    all
+}
+
+/// Draws the first of the rows, each cut to the width, and how many more there are.
+pub fn show(rows: &[Line], area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
+    let area = area.intersection(buf.area);
+    for (row, line) in rows.iter().take(area.height.into()).enumerate() {
+        text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
+    }
+    let more = rows.len().saturating_sub(area.height.into());
+    if more > 0 && area.height > 0 && area.width > 12 {
+        let words = format!(" +{more} ");
+        let cells = text::width(&words) as u16;
+        text::put(buf, area.right() - cells, area.bottom() - 1, cells, &words, pen.style(Tone::Key));
     }
 }
 

@@ -1,0 +1,232 @@
+//! A picture as strokes of text, before it is cells.
+//!
+//! Between two frames most rows are made of the same strokes. To compare strokes costs little, to turn them into cells
+//! much; so the server paints only the rows whose strokes differ from those of the frame before, and nobody
+//! has to say what is stale. Strokes are laid on by [`text`], which measures; here they are painted.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::{self, Align, Glyphs};
+
+/// A picture that is being drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Canvas {
+    /// Its place and size in cells.
+    pub area: Rect,
+    rows: Vec<Row>,
+}
+
+/// The strokes of a row in the order in which they were laid on, and their texts one after the other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Row {
+    texts: String,
+    strokes: Vec<Stroke>,
+}
+
+/// A text in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stroke {
+    x: u16,
+    cells: u16,
+    bytes: usize,
+    manner: Manner,
+    style: Style,
+}
+
+/// How a stroke fills its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// The text, cut where it is too long; cells beyond it stay as they are.
+    Cut,
+    /// The text and blanks around it, in all of the cells.
+    Fit(Align),
+    /// Nothing: the cells are emptied.
+    Clear,
+}
+
+impl Canvas {
+    /// An empty canvas.
+    pub fn new(area: Rect) -> Canvas {
+        Canvas { area, rows: vec![Row::default(); area.height.into()] }
+    }
+
+    /// Takes everything off it.
+    pub fn clear(&mut self) {
+        for row in &mut self.rows {
+            row.texts.clear();
+            row.strokes.clear();
+        }
+    }
+
+    /// Lays a stroke onto row `y`, which is on the canvas.
+    pub(super) fn lay(&mut self, y: u16, x: u16, cells: u16, manner: Manner, text: &str, style: Style) {
+        let row = &mut self.rows[usize::from(y - self.area.y)];
+        row.texts.push_str(text);
+        row.strokes.push(Stroke { x: x - self.area.x, cells, bytes: text.len(), manner, style });
+    }
+
+    /// Whether the row at `place` from above is made of the same strokes on both, which are of one size.
+    pub fn has_same_row(&self, other: &Canvas, place: usize) -> bool {
+        self.rows[place] == other.rows[place]
+    }
+
+    /// Paints the row at `place` from above into its cells.
+    pub fn paint(&self, place: usize, cells: &mut [Cell]) {
+        cells.iter_mut().for_each(Cell::reset);
+        let row = &self.rows[place];
+        let mut texts = row.texts.as_str();
+        for stroke in &row.strokes {
+            let (text, rest) = texts.split_at(stroke.bytes);
+            stroke.paint(text, cells);
+            texts = rest;
+        }
+    }
+
+    /// All of it as cells.
+    pub fn picture(&self) -> Buffer {
+        let mut buffer = Buffer::empty(self.area);
+        if self.area.width > 0 {
+            let rows = buffer.content.chunks_mut(self.area.width.into());
+            rows.enumerate().for_each(|(place, cells)| self.paint(place, cells));
+        }
+        buffer
+    }
+}
+
+impl Stroke {
+    fn paint(&self, text: &str, row: &mut [Cell]) {
+        let start = usize::from(self.x);
+        let end = (start + usize::from(self.cells)).min(row.len());
+        match self.manner {
+            Manner::Cut => {
+                self.put(text, start, end, row);
+            }
+            Manner::Fit(align) => {
+                let blank = match align {
+                    Align::Left => 0,
+                    Align::Right => usize::from(self.cells).saturating_sub(text::width(text)),
+                };
+                let from = end.min(start + blank);
+                self.fill(start, from, row);
+                let at = self.put(text, from, end, row);
+                self.fill(at, end, row);
+            }
+            Manner::Clear => clear(start, end, row),
+        }
+    }
+
+    /// Writes the text cut to what lies between, and answers the column after it. Where half of a wide glyph is
+    /// overwritten the other half is blanked, so that no half of one is left behind.
+    fn put(&self, text: &str, start: usize, end: usize, row: &mut [Cell]) -> usize {
+        if start >= row.len() {
+            return start;
+        }
+        let text = text::safe(text);
+        let cells = end - start;
+        let fits = text::safe_width(&text) <= cells;
+        let shown = if fits { &*text } else { text::head(&text, cells.saturating_sub(1)) };
+        if start > 0 && is_wide(&row[start - 1]) {
+            row[start - 1].set_symbol(" ");
+        }
+        let at = self.write(shown, start, end, row);
+        if fits { at } else { self.write("~", at, end, row) }
+    }
+
+    fn write(&self, text: &str, start: usize, end: usize, row: &mut [Cell]) -> usize {
+        let mut at = start;
+        for (glyph, width) in Glyphs(text).filter(|(_, width)| *width > 0) {
+            let after = at + width;
+            if after > end {
+                break;
+            }
+            row[at].set_symbol(glyph).set_style(self.style);
+            for covered in &mut row[at + 1..after] {
+                covered.reset();
+                covered.set_style(self.style);
+            }
+            at = after;
+        }
+        at
+    }
+
+    fn fill(&self, start: usize, end: usize, row: &mut [Cell]) {
+        for cell in row.get_mut(start..end).unwrap_or_default() {
+            cell.set_symbol(" ").set_style(self.style);
+        }
+    }
+}
+
+/// Empties the cells, and blanks the wide glyphs that the two edges cut.
+fn clear(start: usize, end: usize, row: &mut [Cell]) {
+    if start > 0 && is_wide(&row[start - 1]) {
+        row[start - 1].set_symbol(" ");
+    }
+    if end > 0 && end < row.len() && is_wide(&row[end - 1]) {
+        row[end].set_symbol(" ");
+    }
+    row[start..end].iter_mut().for_each(Cell::reset);
+}
+
+fn is_wide(cell: &Cell) -> bool {
+    let symbol = cell.symbol();
+    symbol.len() > 1 && text::width(symbol) > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Style = Style::new();
+
+    fn row(canvas: &Canvas) -> String {
+        canvas.picture().content.iter().map(|cell| cell.symbol()).collect()
+    }
+
+    #[test]
+    fn a_popup_leaves_no_half_glyph() {
+        let mut canvas = Canvas::new(Rect::new(0, 0, 10, 1));
+        text::put(&mut canvas, 0, 0, 10, "成都文轩图", PLAIN);
+        text::clear_wide(&mut canvas, Rect::new(3, 0, 4, 1));
+        assert_eq!(row(&canvas), "成       图 ");
+    }
+
+    #[test]
+    fn writing_over_half_a_glyph_blanks_the_other_half() {
+        let mut canvas = Canvas::new(Rect::new(0, 0, 4, 1));
+        text::put(&mut canvas, 0, 0, 4, "成都", PLAIN);
+        text::put(&mut canvas, 1, 0, 1, "|", PLAIN);
+        let picture = canvas.picture();
+        assert_eq!((picture[(0, 0)].symbol(), picture[(1, 0)].symbol()), (" ", "|"));
+    }
+
+    #[test]
+    fn a_row_is_the_same_only_where_text_place_and_style_are() {
+        let area = Rect::new(0, 0, 10, 2);
+        let drawn = |x, words, style| {
+            let mut canvas = Canvas::new(area);
+            text::put(&mut canvas, x, 1, 5, words, style);
+            canvas
+        };
+        let one = drawn(1, "ab", PLAIN);
+        assert!(one.has_same_row(&drawn(1, "ab", PLAIN), 1) && one.has_same_row(&drawn(2, "ab", PLAIN), 0));
+        for other in [drawn(2, "ab", PLAIN), drawn(1, "ac", PLAIN), drawn(1, "ab", PLAIN.bold())] {
+            assert!(!one.has_same_row(&other, 1));
+        }
+        let mut emptied = one.clone();
+        emptied.clear();
+        assert_eq!(emptied, Canvas::new(area));
+    }
+
+    #[test]
+    fn the_same_words_in_other_strokes_are_told_apart() {
+        let drawn = |first, second| {
+            let mut canvas = Canvas::new(Rect::new(0, 0, 10, 1));
+            text::put(&mut canvas, 0, 0, 5, first, PLAIN);
+            text::put(&mut canvas, 5, 0, 5, second, PLAIN);
+            canvas
+        };
+        assert!(!drawn("ab", "c").has_same_row(&drawn("a", "bc"), 0));
+    }
+}
