@@ -4,12 +4,10 @@
 //! commands and writes nothing. What the operator chose (ids, filters) is kept apart from rows, which are read again
 //! whenever the journal moves.
 
-
 use ratatui::layout::{Position, Rect};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::ui::canvas::Canvas;
 use crate::domain::command::Command;
 use crate::domain::id::{ArticleId, DealerId, FlowId, OrderId, PersonId};
 use crate::domain::role::Roles;
@@ -17,6 +15,7 @@ use crate::domain::setting::Settings;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::{Confirm, Kind};
 use crate::ui::locale::Words;
@@ -40,6 +39,7 @@ mod passphrase_form;
 mod payment_form;
 mod payments;
 mod queue;
+mod queue_find;
 mod suggestion;
 
 pub use any::Pane;

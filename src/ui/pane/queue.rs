@@ -3,10 +3,8 @@
 //! What F8 does follows from the stage of the chosen shipment: sign, pack, note the waybill, ship. A row is an order
 //! and a shipment, so that the choice stays with its order when money or another terminal moves it.
 
-
 use ratatui::layout::{Position, Rect};
 
-use crate::ui::canvas::Canvas;
 use crate::domain::command::Command;
 use crate::domain::id::OrderId;
 use crate::domain::order::Order;
@@ -20,12 +18,13 @@ use crate::domain::time::Moment;
 use crate::domain::waybill::Carrier;
 use crate::store::books::{Books, Fault, QueueRow};
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::{Confirm, Kind};
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Objection, Opening, Screen, Sight, Subject, unread};
+use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Objection, Opening, Screen, Sight, Subject, queue_find, unread};
 use crate::ui::part::field::Field;
 use crate::ui::part::find::Find;
 use crate::ui::part::input;
@@ -43,8 +42,6 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.awaits", least: 10, most: 22, align: Align::Left, rank: 5 },
     Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 6 },
 ];
-/// How many rows a filter looks at.
-const FILTERED: usize = 5_000;
 
 /// The pending shipments.
 #[derive(Default)]
@@ -68,30 +65,11 @@ impl Queue {
     }
 
     fn rows(&self, sight: &Sight<'_>, need: Need<QueueRow>, height: usize) -> Result<Vec<Row<QueueRow>>, Fault> {
-        let places =
-            if self.find.query().is_empty() { page(sight, need, height)? } else { self.matching(sight, need, height)? };
+        let places = match self.find.query() {
+            "" => page(sight, need, height)?,
+            query => need.page_of(&queue_find::matching(sight, query)?, |place| *place, height).to_vec(),
+        };
         places.into_iter().map(|place| row(sight, place)).collect()
-    }
-
-    /// The rows whose number or dealer fits the filter.
-    fn matching(&self, sight: &Sight<'_>, need: Need<QueueRow>, height: usize) -> Result<Vec<QueueRow>, Fault> {
-        let query = self.find.query();
-        let dealers = sight.library.find_dealers(query, 1_000);
-        let mut found = Vec::new();
-        for place in sight.books.queue(None, FILTERED)? {
-            let Some(order) = sight.books.order(place.order)? else { continue };
-            let waybill =
-                order.parts.iter().filter_map(|part| part.waybill.as_ref()).any(|waybill| waybill.number == *query);
-            let by_number = order.id.to_string().contains(&query.to_ascii_uppercase());
-            if by_number
-                || waybill
-                || order.name.contains(query)
-                || order.dealer().is_some_and(|id| dealers.contains(&id))
-            {
-                found.push(place);
-            }
-        }
-        Ok(need.page_of(&found, |place| *place, height).to_vec())
     }
 
     /// The place of the chosen order may have changed: money gives it a deadline. The choice goes with the order.
