@@ -11,11 +11,11 @@ mod opened;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use opened::Opened;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// The terminal's size.
@@ -36,7 +36,8 @@ const PAGE_UP: &[u8] = b"\x1b[5~";
 /// A program at work.
 struct Program {
     name: &'static str,
-    opened: Opened,
+    terminal: OwnedFd,
+    child: Child,
     cursor: Vec<Sample>,
     page: Vec<Sample>,
 }
@@ -47,17 +48,17 @@ struct Sample(Duration, usize);
 
 impl Program {
     fn start(name: &'static str, program: &str, args: &[&str], env: &[(&str, &OsStr)]) -> Program {
-        let opened = opened::start(OsStr::new(program), args, env, SIZE.0, SIZE.1);
-        Program { name, opened, cursor: Vec::new(), page: Vec::new() }
+        let (terminal, _, child) = opened::start(OsStr::new(program), args, env, SIZE.0, SIZE.1);
+        Program { name, terminal, child, cursor: Vec::new(), page: Vec::new() }
     }
 
     fn file(&self) -> File {
-        File::from(self.opened.master.try_clone().expect("a descriptor"))
+        File::from(self.terminal.try_clone().expect("a descriptor"))
     }
 
     /// What comes within `patience`, if anything.
     fn read(&self, into: &mut [u8], patience: Duration) -> usize {
-        let mut fds = [PollFd::new(&self.opened.master, PollFlags::IN)];
+        let mut fds = [PollFd::new(&self.terminal, PollFlags::IN)];
         let wait = Timespec { tv_sec: patience.as_secs() as i64, tv_nsec: patience.subsec_nanos().into() };
         poll(&mut fds, Some(&wait)).expect("the terminal can be waited for");
         if fds[0].revents().is_empty() { 0 } else { self.file().read(into).expect("the terminal can be read") }
@@ -112,8 +113,8 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         // What does not end by itself ends with the bench.
-        let _ = self.opened.child.kill();
-        let _ = self.opened.child.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -156,8 +157,11 @@ fn table(path: &Path, rows: usize) {
 
 fn compare(ours: &Program, other: &Program) {
     for (what, one, two) in [("cursor", &ours.cursor, &other.cursor), ("page", &ours.page, &other.page)] {
-        let ratio = |percent| quantile(one, percent).as_secs_f64() / quantile(two, percent).as_secs_f64();
-        println!("{what}: {} / {}  p50 {:.2}  p99 {:.2}", ours.name, other.name, ratio(50), ratio(99));
+        let ratio = |percent| {
+            let hundredths = quantile(one, percent).as_nanos() * 100 / quantile(two, percent).as_nanos().max(1);
+            format!("{}.{:02}", hundredths / 100, hundredths % 100)
+        };
+        println!("{what}: {} / {}  p50 {}  p99 {}", ours.name, other.name, ratio(50), ratio(99));
     }
 }
 

@@ -13,6 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::canvas::{Canvas, Manner};
+use super::look::{Look, Tone};
 
 /// At which end of its cells a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,8 +249,9 @@ pub fn rule(canvas: &mut Canvas, area: Rect, y: u16, mark: char, style: Style) {
 /// Empties a rectangle for a popup, together with the wide glyphs that its edges would cut (ratatui#2526).
 pub fn clear_wide(canvas: &mut Canvas, area: Rect) {
     let area = area.intersection(canvas.area);
+    let plain = Look::default().style(Tone::Plain);
     for y in area.top()..area.bottom() {
-        canvas.lay(y, area.left(), area.width, Manner::Clear, "", Style::default());
+        canvas.lay(y, area.left(), area.width, Manner::Clear, "", plain);
     }
 }
 

@@ -8,18 +8,9 @@ use std::process::{Child, Command, Stdio};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-/// A running program and both ends of its terminal.
-pub struct Opened {
-    /// Where keys go in and pictures come out.
-    pub master: OwnedFd,
-    /// The terminal itself.
-    pub slave: File,
-    /// The program.
-    pub child: Child,
-}
-
-/// Starts `program` with `args` and `env` on a new terminal of this size.
-pub fn start(program: &OsStr, args: &[&str], env: &[(&str, &OsStr)], cols: u16, rows: u16) -> Opened {
+/// Starts `program` with `args` and `env` on a new terminal of this size: where keys go in and pictures come out, the
+/// terminal itself, the program.
+pub fn start(program: &OsStr, args: &[&str], env: &[(&str, &OsStr)], cols: u16, rows: u16) -> (OwnedFd, File, Child) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();
@@ -31,7 +22,7 @@ pub fn start(program: &OsStr, args: &[&str], env: &[(&str, &OsStr)], cols: u16, 
     command.arg("--ctty").arg(program).args(args).envs(env.iter().copied()).env("TERM", "xterm-256color");
     let side = || Stdio::from(slave.try_clone().unwrap());
     let child = command.stdin(side()).stdout(side()).stderr(side()).spawn().unwrap();
-    Opened { master, slave, child }
+    (master, slave, child)
 }
 
 /// Gives a terminal a size.

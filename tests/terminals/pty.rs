@@ -14,7 +14,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{Termios, tcgetattr};
 
 use super::PATIENCE;
-use super::opened::{self, Opened};
+use super::opened;
 
 struct Seen {
     terminal: vt100::Parser,
@@ -35,7 +35,7 @@ pub struct Pty {
 impl Pty {
     /// Starts `program` with `args` and `env` as the leader of a session on a new terminal of this size.
     pub fn start(program: &OsStr, args: &[&str], env: &[(&str, &OsStr)], cols: u16, rows: u16) -> Pty {
-        let Opened { master, slave, child } = opened::start(program, args, env, cols, rows);
+        let (master, slave, child) = opened::start(program, args, env, cols, rows);
         let terminal = vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0);
         let seen = Arc::new((Mutex::new(Seen { terminal, raw: Vec::new(), ended: false }), Condvar::new()));
         let (mut from, to) = (File::from(master.try_clone().unwrap()), seen.clone());
