@@ -13,6 +13,8 @@ mod keypads;
 mod looks;
 #[path = "acceptance/plain.rs"]
 mod plain;
+#[path = "terminals/opened.rs"]
+mod opened;
 #[path = "terminals/pty.rs"]
 mod pty;
 #[path = "acceptance/questions.rs"]

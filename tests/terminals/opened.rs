@@ -19,7 +19,7 @@ pub fn start(program: &OsStr, args: &[&str], env: &[(&str, &OsStr)], cols: u16, 
     resize(&master, cols, rows);
     // `setsid --ctty` makes the terminal the program's own without unsafe code here.
     let mut command = Command::new("setsid");
-    command.arg("--ctty").arg(program).args(args).envs(env.iter().copied()).env("TERM", "xterm-256color");
+    command.arg("--ctty").arg(program).args(args).env("TERM", "xterm-256color").envs(env.iter().copied());
     let side = || Stdio::from(slave.try_clone().unwrap());
     let child = command.stdin(side()).stdout(side()).stderr(side()).spawn().unwrap();
     (master, slave, child)

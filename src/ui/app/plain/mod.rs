@@ -9,12 +9,12 @@ mod tell;
 
 use std::collections::VecDeque;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::time::Moment;
 use crate::ui::app::App;
 use crate::ui::app::over::Over;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::{Draft, Event, Face, Focus, Key, Press, Wish};
 use crate::ui::text;
 
@@ -174,7 +174,7 @@ impl Face for Plain {
         self.app.draft()
     }
 
-    fn draw(&self, _: Rect, _: &mut Buffer) -> Option<Position> {
+    fn draw(&self, _: Rect, _: &mut Canvas) -> Option<Position> {
         None
     }
 

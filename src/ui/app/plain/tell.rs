@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{COLUMNS, Plain, ROWS};
 use crate::ui::app::over::{Over, Question};
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Face;
 use crate::ui::pane::Body;
 use crate::ui::part::field::{Entry, Field};
@@ -106,9 +107,9 @@ impl Plain {
             Body::Text(text) => text.lines().iter().map(|line| line.words.clone()).collect(),
             Body::Form(_) | Body::Rows(_) => {
                 let area = Rect::new(0, 0, COLUMNS, ROWS);
-                let mut buf = Buffer::empty(area);
-                self.app.stage.top_ref().render(area, &mut buf, self.app.pen(), true);
-                rows(&buf)
+                let mut canvas = Canvas::new(area);
+                self.app.stage.top_ref().render(area, &mut canvas, self.app.pen(), true);
+                rows(&canvas.picture())
             }
         };
         [title].into_iter().chain(body).chain(detail).collect()
@@ -117,9 +118,9 @@ impl Plain {
     /// The whole picture without its rows of keys: the sign-in.
     fn picture_lines(&self) -> Vec<String> {
         let area = Rect::new(0, 0, COLUMNS, ROWS);
-        let mut buf = Buffer::empty(area);
-        self.app.draw(area, &mut buf);
-        let mut lines = rows(&buf);
+        let mut canvas = Canvas::new(area);
+        self.app.draw(area, &mut canvas);
+        let mut lines = rows(&canvas.picture());
         lines.truncate(usize::from(ROWS) - 3);
         lines.split_off(1)
     }
