@@ -21,8 +21,8 @@ const LINGER: Duration = Duration::from_secs(10 * 60);
 pub(super) const KEYMAPS: &str = "keymaps";
 /// The file in the store's folder whose lines stand on the sign-in screen.
 pub(super) const WELCOME: &str = "welcome.txt";
-/// The overlay that is on unless somebody says otherwise: the number pad.
-const KEYPAD: &str = "keypad";
+/// The overlays that are on unless somebody says otherwise: the number pad, in lists and where a text is read.
+const KEYPAD: [&str; 2] = ["keypad", "keypad-text"];
 /// The exit status of a server that could not open the store, or lost it: a service manager starts it again.
 const STORE_FAILED: u8 = 75;
 
@@ -56,7 +56,7 @@ fn furnishing(folder: &Path) -> Furnishing {
     let welcome = fs::read_to_string(folder.join(WELCOME)).unwrap_or_default();
     Furnishing {
         welcome: welcome.lines().map(|line| Text::new(line).to_string()).collect(),
-        overlays: vec![KEYPAD.to_owned()],
+        overlays: KEYPAD.map(str::to_owned).to_vec(),
     }
 }
 

@@ -3,9 +3,10 @@
 use std::ffi::OsStr;
 use std::time::Duration;
 
-use crate::desk::{Desk, PROGRAM, chosen, sign_in};
+use crate::desk::{Desk, PROGRAM, chosen, row, sign_in};
 use crate::pty::Pty;
 use crate::tmux::Tmux;
+use crate::watch::Watch;
 
 /// Opens an order form and goes to the first line's code.
 fn order_form(desk: &Desk) -> Tmux {
@@ -123,6 +124,79 @@ fn a_terminal_that_dies_takes_its_program_along_and_leaves_the_journal_whole() {
     assert!(used < Duration::from_secs(1), "{used:?}");
     let (status, words) = desk.run(&["verify"]);
     assert!(status == Some(0) && words.contains("good"), "{words}");
+}
+
+/// Answers a question by the two digits that it shows, then Enter; it takes no key at first.
+fn confirm_by_code(terminal: &Pty) {
+    let code = terminal.with(|screen| {
+        let shown = screen.contents();
+        let code = shown.split("或输 ").nth(1).and_then(|rest| rest.split(' ').next());
+        code.map(str::to_owned).unwrap_or_else(|| panic!("no code is shown\n{shown}"))
+    });
+    let (first, second) = code.split_at(1);
+    for _ in 0..40 {
+        terminal.keys(first.as_bytes());
+        if terminal.look(Duration::from_secs(3), |screen| screen.contents().contains(&format!(": {first}_"))).is_some()
+        {
+            break;
+        }
+    }
+    terminal.keys(second.as_bytes());
+    terminal.wait_for_text(&format!(": {code}_"));
+    terminal.keys(b"\r");
+    terminal.wait_for_text("已存");
+}
+
+#[test]
+fn a_keeper_packs_notes_the_waybill_and_ships_with_one_hand_on_the_keypad() {
+    let desk = Desk::new();
+    let signed =
+        |order: &serde_json::Value| order["shipments"][0]["signed"].as_array().is_some_and(|all| all.len() == 3);
+    let order = desk.order("packing", signed);
+    let terminal = desk.clerk("cangguan");
+    terminal.keys(b"+");
+    terminal.wait_for("the second row", |screen| chosen(screen).starts_with("> 2"));
+    terminal.keys(b"-");
+    terminal.wait_for("the first row", |screen| chosen(screen).starts_with("> 1"));
+    terminal.keys(b"/");
+    terminal.wait_for_text("查找>");
+    terminal.keys(order.trim_start_matches("XS").as_bytes());
+    terminal.wait_for(&order, |screen| chosen(screen).contains(&order));
+    terminal.keys(b"\r");
+    terminal.keys(b"*");
+    terminal.wait_for_text("F8 装箱");
+    confirm_by_code(&terminal);
+    terminal.keys(b"*");
+    terminal.wait_for_text("F8 登记运单");
+    // The last carrier of the list takes any number.
+    let last = taizhang::domain::waybill::Carrier::ALL.len().to_string();
+    for _ in 0..40 {
+        terminal.keys(last.as_bytes());
+        if terminal
+            .look(Duration::from_secs(1), |screen| screen.contents().contains(&format!("{last}/{last}")))
+            .is_some()
+        {
+            break;
+        }
+    }
+    terminal.keys(b"\r");
+    terminal.keys(b"7700112233445");
+    terminal.wait_for_text("7700112233445");
+    terminal.keys(b"\r");
+    confirm_by_code(&terminal);
+    terminal.keys(b"*");
+    terminal.wait_for_text("F8 发货");
+    confirm_by_code(&terminal);
+    let state = desk.rows(&["orders", &order])[0]["state"].clone();
+    assert_eq!(state, "done");
+    // The filter goes by 0 and Enter; a detail that Enter opened is left by Enter.
+    terminal.keys(b"0");
+    terminal.keys(b"\r");
+    terminal.wait_for("no filter", |screen| !row(screen, 1).contains("查找") && chosen(screen).starts_with("> 1"));
+    terminal.keys(b"\r");
+    terminal.wait_for("a detail", |screen| chosen(screen).is_empty());
+    terminal.keys(b"\r");
+    terminal.wait_for("the list again", |screen| !chosen(screen).is_empty());
 }
 
 /// The processor time that a process has used.

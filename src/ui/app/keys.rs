@@ -165,7 +165,11 @@ impl App {
         self.messages.say(self.view.now, super::Weight::Said, words);
     }
 
+    /// A number and Enter. Zero cancels, as it does in a question: a keypad has no F12.
     fn go_to_row(&mut self, number: usize, wishes: &mut Vec<Wish>) {
+        if number == 0 {
+            return self.cancel();
+        }
         let there = match self.stage.top().body() {
             Body::Rows(rows) => rows.go_to(number),
             _ => false,

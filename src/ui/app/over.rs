@@ -66,10 +66,8 @@ impl App {
             fields.push(Field::line("passphrase", "dialog.passphrase", Kind::Passphrase).needed());
         }
         let title = format!("{verb}: {}", ask.title);
-        let mut dialog = Dialog::new(title, ask.lines.clone(), verb.to_owned()).with_fields(fields);
-        if confirm == Confirm::Code || dialog.fields.is_empty() {
-            dialog = dialog.with_code(self.view.now);
-        }
+        let dialog = Dialog::new(title, ask.lines.clone(), verb.to_owned());
+        let dialog = dialog.with_fields(fields).with_code(self.view.now);
         self.over = Some(Over::Question(Question { dialog, then: Then::Ask(ask) }));
     }
 

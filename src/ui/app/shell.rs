@@ -173,7 +173,7 @@ impl App {
     }
 
     /// F12: what is being typed goes, then the filter, then the screen.
-    fn cancel(&mut self) {
+    pub(super) fn cancel(&mut self) {
         let cleared = self.stage.top().find().is_some_and(|find| find.clear());
         if cleared {
             return self.filtered();

@@ -36,6 +36,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("keymaps/form.toml", include_str!("../../../keymaps/form.toml")),
     ("keymaps/dialog.toml", include_str!("../../../keymaps/dialog.toml")),
     ("keymaps/keypad.toml", include_str!("../../../keymaps/keypad.toml")),
+    ("keymaps/keypad-text.toml", include_str!("../../../keymaps/keypad-text.toml")),
     ("keymaps/vim.toml", include_str!("../../../keymaps/vim.toml")),
     ("keymaps/kingdee.toml", include_str!("../../../keymaps/kingdee.toml")),
 ];
