@@ -11,10 +11,10 @@ mod finding;
 mod keypads;
 #[path = "acceptance/looks.rs"]
 mod looks;
-#[path = "acceptance/plain.rs"]
-mod plain;
 #[path = "terminals/opened.rs"]
 mod opened;
+#[path = "acceptance/plain.rs"]
+mod plain;
 #[path = "terminals/pty.rs"]
 mod pty;
 #[path = "acceptance/questions.rs"]

@@ -2,6 +2,8 @@
 
 #[path = "cli/export.rs"]
 mod export;
+#[path = "cli/guard.rs"]
+mod guard;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/show.rs"]

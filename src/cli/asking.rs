@@ -60,7 +60,7 @@ fn asking(who: &Who) -> Result<(args::Who, Option<Zeroizing<String>>), Trouble> 
     Ok((args::Who { person: who.person.clone(), proof: proof.is_some(), tty }, proof))
 }
 
-fn first_line(from: &mut impl BufRead) -> Result<Zeroizing<String>, Trouble> {
+pub(super) fn first_line(from: &mut impl BufRead) -> Result<Zeroizing<String>, Trouble> {
     let mut line = Zeroizing::new(String::new());
     from.read_line(&mut line)?;
     let kept = line.trim_end_matches(['\r', '\n']).len();
@@ -68,7 +68,7 @@ fn first_line(from: &mut impl BufRead) -> Result<Zeroizing<String>, Trouble> {
     Ok(line)
 }
 
-fn opened(path: &Path) -> Result<File, Trouble> {
+pub(super) fn opened(path: &Path) -> Result<File, Trouble> {
     File::open(path).map_err(|error| Trouble::File { path: path.display().to_string(), error })
 }
 
@@ -204,7 +204,7 @@ pub(super) fn passphrase(desk: &Desk, person: &str, who: &Who) -> Result<u8, Tro
 }
 
 /// A line typed at the terminal without being shown.
-fn typed(prompt: &str) -> Result<Zeroizing<String>, Trouble> {
+pub(super) fn typed(prompt: &str) -> Result<Zeroizing<String>, Trouble> {
     let stdin = io::stdin();
     let shown = tcgetattr(stdin.as_fd()).map_err(io::Error::from)?;
     let mut hidden = shown.clone();

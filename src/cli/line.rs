@@ -150,6 +150,18 @@ pub enum Verb {
         #[arg(value_name = "FILE", id = "restore_file")]
         file: PathBuf,
     },
+    /// Lets books stand that the witness objects to.
+    Accept {
+        /// Why.
+        #[arg(value_name = "REASON", id = "accept_reason")]
+        reason: String,
+        /// The other person, by sign-in code.
+        #[arg(long, value_name = "PERSON")]
+        second: String,
+        /// The first one.
+        #[command(flatten)]
+        who: Who,
+    },
     /// Gives the journal as JSON lines.
     Journal {
         /// From this entry on.
@@ -339,6 +351,7 @@ pub const EXAMPLES: &[(&str, &[&str])] = &[
     ("verify", &["taizhang verify"]),
     ("backup", &["taizhang backup /backup/books-2026-11-23.redb"]),
     ("restore", &["taizhang restore /backup/books-2026-11-23.redb --store /srv/taizhang"]),
+    ("accept", &["taizhang accept --as admin --second boss disk-lost"]),
     ("journal", &["taizhang journal", "taizhang journal --since 1000 --follow"]),
     ("demo", &["taizhang demo", "taizhang demo --fresh --orders 1000000 --dealers 100000 --no-open"]),
     ("keymap", &["taizhang keymap check", "taizhang keymap print --lang en"]),

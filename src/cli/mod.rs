@@ -4,6 +4,7 @@
 //! arguments are read, files are sent, and answers are passed on. Help, completions and the manual page come from the one
 //! definition in [`line`], with their words from the locale files.
 
+mod accepting;
 mod asking;
 mod help;
 pub mod line;
@@ -134,6 +135,7 @@ fn carry_out(line: Line, taste: Taste, words: &Words) -> Result<u8, Trouble> {
         Verb::Backup { file, who } => asking::backup(&desk()?, file, who),
         Verb::Passphrase { person, who } => asking::passphrase(&desk()?, person, who),
         Verb::Restore { file } => local::restore(&place()?, file, words),
+        Verb::Accept { reason, second, who } => accepting::accept(&place()?, who, second, reason, words),
         Verb::Schema => local::schema(),
         Verb::Keymap { act } => local::keymap(&place()?, *act, words),
         Verb::Completions { shell } => local::completions(*shell, words),

@@ -1,16 +1,20 @@
 //! `taizhang serve`: the server in the foreground, or detached where a terminal started it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use etcetera::BaseStrategy;
 
 use super::local::taken;
 use super::{DONE, Trouble};
 use crate::domain::text::Text;
-use crate::house::{self, BOOKS, Doors, Furnishing, Rooms};
+use crate::house::{self, BOOKS, Doors, Furnishing, Guard, Rooms};
 use crate::server::{self, GateFault, Mail, Options, ServeFault, Verbs, detach};
 use crate::store::open::Store;
+use crate::store::room::Limits;
+use crate::store::witness::Witness;
 use crate::verbs::Office;
 use crate::verbs::spool::clear_spool;
 use crate::wire::{Place, RUNNING};
@@ -36,9 +40,10 @@ pub(super) fn serve(place: &Place, rehearsal: bool, detached: bool) -> Result<u8
         options.linger = Some(LINGER);
         options.ready = Box::new(detach::tell_ready);
     }
+    let guard = Guard { witness: witness(place), limits: limits() };
     let served = server::serve(options, move |mail: Mail| {
         let dress = |rooms: &Rooms| house::dress(rooms, Some(&folder.join(KEYMAPS)), furnishing(&folder));
-        house::open(&folder, rehearsal, &mail, dress, verbs)
+        house::open(&folder, rehearsal, &guard, &mail, dress, verbs)
     });
     match served {
         Ok(()) => Ok(DONE),
@@ -49,6 +54,20 @@ pub(super) fn serve(place: &Place, rehearsal: bool, detached: bool) -> Result<u8
             Ok(STORE_FAILED)
         }
     }
+}
+
+/// The witness of a store: in `TAIZHANG_WITNESS`, else in the user's folder for state by XDG.
+pub(super) fn witness(place: &Place) -> Option<Witness> {
+    let named = std::env::var_os("TAIZHANG_WITNESS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let state = || etcetera::choose_base_strategy().ok().and_then(|home| home.state_dir());
+    let folder = named.or_else(|| Some(state()?.join("taizhang")))?;
+    Some(Witness::new(&folder, place.folder()))
+}
+
+/// How much of the disk stays free: `TAIZHANG_KEEP_FREE` in MiB, where it says so.
+fn limits() -> Limits {
+    let said = std::env::var("TAIZHANG_KEEP_FREE").ok().and_then(|mib| mib.parse().ok());
+    said.map_or_else(Limits::default, Limits::keeping)
 }
 
 /// How the terminals are furnished: a demo says on the sign-in screen who can sign in, and with what.

@@ -223,6 +223,7 @@ impl Tally {
 impl Desk {
     /// Posts a chunk of flows, each at most once, in one transaction of one or more entries.
     pub fn post_flows(&self, chunk: Chunk, now: Moment) -> Result<Tally, Fault> {
+        self.has_room()?;
         let Chunk { import, account, by, terminal, rows } = chunk;
         self.transact(|tx, head| {
             let first = FlowId(tx.count("flows")? as u64 + 1);

@@ -28,6 +28,7 @@ use crate::store::books::{Books, Counts};
 use crate::store::journal::{self, Context, Entry, Head};
 use crate::store::open::Store;
 use crate::store::project::project;
+use crate::store::room::Room;
 use crate::store::tables::{CREDENTIALS, DRAFTS};
 use gather::Gather;
 
@@ -66,6 +67,7 @@ pub enum Answer {
 /// The desk: the store, and the clock it never lets go backwards.
 pub struct Desk {
     store: Store,
+    room: Option<Room>,
     stopped: OnceLock<String>,
 }
 
@@ -83,12 +85,39 @@ pub enum Note {
         /// How often.
         tries: u32,
     },
+    /// Two people let books stand that the witness objected to.
+    BooksAccepted {
+        /// The first of them.
+        by: PersonId,
+        /// The other.
+        second: PersonId,
+        /// Why.
+        reason: Text,
+        /// What the witness said.
+        objection: Text,
+        /// How many entries the journal has.
+        entries: u64,
+        /// How many the witness had seen.
+        witnessed: u64,
+    },
 }
 
 impl Desk {
     /// A desk over an open store.
     pub fn new(store: Store) -> Desk {
-        Desk { store, stopped: OnceLock::new() }
+        Desk { store, room: None, stopped: OnceLock::new() }
+    }
+
+    /// The same desk, which accepts nothing new where there is too little room to keep it.
+    pub fn within(self, room: Room) -> Desk {
+        Desk { room: Some(room), ..self }
+    }
+
+    /// Refuses what might not be kept. Reading, signing in and half-entered forms go on.
+    fn has_room(&self) -> Result<(), Fault> {
+        let Some(room) = &self.room else { return Ok(()) };
+        let needed = room.limits.refuse >> 20;
+        room.too_little().map_or(Ok(()), |left| Err(Fault::NoRoom { left: left.mib(), needed }))
     }
 
     /// The store.
@@ -172,6 +201,9 @@ impl Desk {
             }
             return Ok(Answer::Accepted { seq: Seq(seq), event: Box::new(entry.event) });
         }
+        if let Err(Fault::NoRoom { left, needed }) = self.has_room() {
+            return Ok(Answer::Refused(Clause::NothingErased.refuse(Reason::NoRoom { left, needed }).into()));
+        }
         let at = head.after(envelope.at);
         let by = match actor(tx, envelope.by, at, &envelope.command)? {
             Ok(by) => by,
@@ -207,6 +239,11 @@ impl Desk {
             Note::SignedIn(person) => (*person, Event::SignedIn { person: *person }),
             Note::SignInFailed { person, peer, tries } => {
                 (PersonId(0), Event::SignInFailed { person: *person, peer: *peer, tries: *tries })
+            }
+            Note::BooksAccepted { by, second, reason, objection, entries, witnessed } => {
+                let (second, entries, witnessed) = (*second, *entries, *witnessed);
+                let (reason, objection) = (reason.clone(), objection.clone());
+                (*by, Event::BooksAccepted { second, reason, objection, entries, witnessed })
             }
         };
         self.transact(|tx, head| {

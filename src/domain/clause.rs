@@ -291,6 +291,8 @@ pub enum Reason {
     MonthOpen { payments: u64, conflicts: u64 },
     /// Only a store made for rehearsals accepts a given time.
     NoRehearsal,
+    /// The disk is nearly full, in MiB: what might not be kept is not accepted.
+    NoRoom { left: u64, needed: u64 },
     /// A month is counted on the 30th, or on February's last day.
     NotTheDay { today: Day, wanted: Day },
     /// Two different people count.

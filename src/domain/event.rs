@@ -45,6 +45,8 @@ pub enum Event {
     SignedIn { person: PersonId },
     /// Somebody tried to sign in and failed, so often since the last entry.
     SignInFailed { person: Option<PersonId>, peer: u32, tries: u32 },
+    /// Two people let books stand that the witness objected to: `entries` long, where it had seen `witnessed`.
+    BooksAccepted { second: PersonId, reason: Text, objection: Text, entries: u64, witnessed: u64 },
     /// Settings changed.
     SettingsChanged { settings: Settings, was: Settings },
     /// A price tier was defined or renamed.

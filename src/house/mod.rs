@@ -7,6 +7,7 @@ mod counter;
 mod doors;
 mod library;
 mod screens;
+mod watch;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,13 +18,16 @@ use crate::desk::thread::Job;
 use crate::desk::{Desk, thread};
 use crate::server::{self, House, Mail, Progress, Verbs};
 use crate::store::open::{self, Store};
+use crate::store::room::Room;
 use crate::ui::locale::{Lang, Words};
 use crate::wire::Terminal;
+use watch::Watch;
 
 pub use counter::Window;
 pub use doors::Doors;
 pub use library::Shelves;
 pub use screens::{Furnishing, dress};
+pub use watch::Guard;
 
 /// The store's file within its folder.
 pub const BOOKS: &str = "books.redb";
@@ -52,19 +56,32 @@ pub struct Rooms {
 pub fn open(
     folder: &Path,
     rehearsal: bool,
+    guard: &Guard,
     mail: &Mail,
     dress: impl FnOnce(&Rooms) -> server::Faces,
     verbs: impl FnOnce(&Rooms) -> Arc<dyn Verbs>,
 ) -> Result<House, String> {
     let told = mail.clone();
-    let store = Store::open(&folder.join(BOOKS), rehearsal, &mut |progress| told.opening(words(progress)));
-    let desk = Arc::new(Desk::new(store.map_err(|fault| fault.to_string())?));
+    let books = folder.join(BOOKS);
+    if !books.exists() {
+        heard(guard, None)?;
+    }
+    let store = Store::open(&books, rehearsal, &mut |progress| told.opening(words(progress)));
+    let store = store.map_err(|fault| fault.to_string())?;
+    heard(guard, Some(&store))?;
+    let room = Room::new(folder, guard.limits);
+    let desk = Arc::new(Desk::new(store).within(room.clone()));
     mail.opening(Progress { stage: "terminal.opening_index", done: 0 });
     let library = Arc::new(Shelves::new(desk.clone()).map_err(|fault| fault.to_string())?);
     let (shelves, news) = (library.clone(), mail.clone());
+    // Rehearsals are worth nothing, and are made anew all the time.
+    let witness = guard.witness.clone().filter(|_| !desk.store().is_rehearsal());
+    let watched = Watch::start(desk.clone(), witness, room, mail.clone()).map_err(|error| error.to_string())?;
+    let (watch, bell) = watched;
     let moved = move |seq| {
         shelves.follow();
         news.moved(seq);
+        bell.ring();
     };
     let last = mail.clone();
     let inbox = thread::start(desk.clone(), server::now, moved, move |why| last.fatal(why))
@@ -75,8 +92,16 @@ pub fn open(
         counter: Box::new(Window::new(rooms.clone(), mail.clone())),
         verbs: verbs(&rooms),
         credentials: Arc::new(Doors::new(rooms.clone())),
-        close: Box::new(move || close(rooms)),
+        close: Box::new(move || close(rooms, watch)),
     })
+}
+
+/// What the witness says of the books, before anything is done with them.
+fn heard(guard: &Guard, store: Option<&Store>) -> Result<(), String> {
+    let Some(witness) = &guard.witness else { return Ok(()) };
+    let books = store.map_or(Ok(None), |store| store.read().map(Some));
+    let objection = books.and_then(|books| witness.objection(books.as_ref())).map_err(|fault| fault.to_string())?;
+    objection.map_or(Ok(()), |objection| Err(watch::words(&objection, witness.path())))
 }
 
 /// What a terminal shows while the store is being opened.
@@ -87,7 +112,7 @@ pub fn opening_words(terminal: &Terminal, progress: &Progress) -> Vec<String> {
 }
 
 /// Lets the desk finish what it was given, then closes the store as soon as nobody reads it.
-fn close(rooms: Rooms) {
+fn close(rooms: Rooms, watch: Watch) {
     let Rooms { desk, inbox, library, .. } = rooms;
     drop(library);
     let (done, finished) = sync_channel(1);
@@ -98,6 +123,7 @@ fn close(rooms: Rooms) {
     // A desk that has stopped already has nothing left to finish.
     let _ = inbox.try_hand_in(Job::Stop(Box::new(stopped)));
     let _ = finished.recv_timeout(CLOSING);
+    watch.stop();
     drop(inbox);
     let (begun, mut desk) = (Instant::now(), desk);
     // Where somebody still reads after that, the next start checks the store.

@@ -20,12 +20,14 @@ pub mod project;
 pub mod proof;
 mod proof_of_days;
 mod rebuild;
+pub mod room;
 mod shelf;
 pub mod stockroom;
 pub mod tables;
 pub mod totals;
 pub mod verify;
 mod waiting;
+pub mod witness;
 
 /// Something broke that no operator can put right. Logged; the command is not applied.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +60,14 @@ pub enum Fault {
     /// A commit failed before, or may have: nobody knows what is kept until the store is opened anew.
     #[error("the store must be opened anew, since keeping failed: {0}")]
     Stopped(String),
+    /// There is too little room on the disk.
+    #[error("the disk has only {left} MiB left, and nothing is accepted below {needed} MiB")]
+    NoRoom {
+        /// What is left, in MiB.
+        left: u64,
+        /// What must be, in MiB.
+        needed: u64,
+    },
     /// Another process has the store open.
     #[error("another process has the store open")]
     InUse,

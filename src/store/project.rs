@@ -37,7 +37,8 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let entry = &*goods::completed(tx, entry)?;
     match &entry.event {
         PersonAppointed { .. } | RolesChanged { .. } | UnixBound { .. } | ActiveSet { .. } => person(tx, entry),
-        PassphraseChanged { .. } | SignedIn { .. } | SignInFailed { .. } | ListExported { .. } => Ok(()),
+        PassphraseChanged { .. } | SignedIn { .. } | SignInFailed { .. } => Ok(()),
+        ListExported { .. } | BooksAccepted { .. } => Ok(()),
         SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {
             setting(tx, &entry.event)
         }
@@ -197,6 +198,7 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         }
         DealerMatched { dealer, .. } | CreditReturned { dealer, .. } => vec![(Kind::Dealer, dealer.0.into())],
         CustomerReferred { .. } | ListExported { .. } | DayClosed { .. } => Vec::new(),
+        BooksAccepted { second: id, .. } => person(id),
         OrderEntered { order, dealer, .. } => vec![(Kind::Order, order.number()), (Kind::Dealer, dealer.0.into())],
         StatementImported { import, .. } | FlowsPosted { import, .. } => vec![(Kind::Import, import.0.into())],
         PaymentConfirmed { payment, dealer, orders, .. } => {

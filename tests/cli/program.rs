@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 
 /// A store's folder whose server is ended with it.
-struct Store(tempfile::TempDir);
+pub struct Store(pub tempfile::TempDir);
 
 impl Store {
     /// A demo department.
@@ -18,19 +18,20 @@ impl Store {
         store
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taizhang"));
         command.args(args).args(["--lang", "en", "--store"]).arg(self.0.path());
         command.env_remove("TAIZHANG_STORE").stdin(Stdio::null());
+        command.env("TAIZHANG_WITNESS", self.0.path().join("witness"));
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Runs a subcommand that must end with 0; its output.
-    fn text(&self, args: &[&str]) -> String {
+    pub fn text(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
@@ -40,7 +41,7 @@ impl Store {
         serde_json::from_str(&self.text(args)).unwrap()
     }
 
-    fn fed(&self, args: &[&str], input: &[u8]) -> (Option<i32>, String) {
+    pub fn fed(&self, args: &[&str], input: &[u8]) -> (Option<i32>, String) {
         let mut child: Child = self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input).unwrap();
         let output = child.wait_with_output().unwrap();
@@ -48,8 +49,15 @@ impl Store {
     }
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
+impl Store {
+    /// Tells the server to end, if one runs, and waits until it has.
+    pub fn stop(&self) {
+        self.end_server();
+        let lock = std::fs::File::options().write(true).open(self.0.path().join("desk.lock")).unwrap();
+        lock.lock().unwrap();
+    }
+
+    fn end_server(&self) {
         // The kernel knows who serves: the peer of a connection to the socket.
         if let Ok(stream) = std::os::unix::net::UnixStream::connect(self.0.path().join("desk.sock"))
             && let Ok(peer) = rustix::net::sockopt::socket_peercred(&stream)
@@ -57,6 +65,12 @@ impl Drop for Store {
             // A server that has ended by itself needs no end.
             let _ = rustix::process::kill_process(peer.pid, rustix::process::Signal::TERM);
         }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.end_server();
     }
 }
 

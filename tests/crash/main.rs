@@ -6,6 +6,7 @@ mod disk;
 mod errors;
 mod folder;
 mod retry;
+mod rot;
 mod script;
 mod tamper;
 mod witness;

@@ -254,7 +254,7 @@ pub fn open(mail: Mail) -> Result<House, String> {
 
 /// The same face and verbs over a real store.
 pub fn open_books(folder: &Path, mail: &Mail) -> Result<House, String> {
-    taizhang::house::open(folder, true, mail, |_| faces(), |_| Arc::new(EchoingVerbs))
+    taizhang::house::open(folder, true, &Default::default(), mail, |_| faces(), |_| Arc::new(EchoingVerbs))
 }
 
 fn faces() -> Faces {

@@ -72,7 +72,8 @@ files![
     "report",
     "closing",
     "plain",
-    "undo"
+    "undo",
+    "keep"
 ];
 
 /// The texts of one language.
