@@ -4,6 +4,8 @@
 mod export;
 #[path = "cli/guard.rs"]
 mod guard;
+#[path = "cli/mail.rs"]
+mod mail;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/show.rs"]

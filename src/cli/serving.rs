@@ -16,6 +16,7 @@ use crate::store::open::Store;
 use crate::store::room::Limits;
 use crate::store::witness::Witness;
 use crate::verbs::Office;
+use crate::verbs::mail::Postman;
 use crate::verbs::spool::clear_spool;
 use crate::wire::{Place, RUNNING};
 
@@ -82,6 +83,15 @@ fn furnishing(folder: &Path) -> Furnishing {
 /// What carries out the verbs.
 fn verbs(rooms: &Rooms) -> Arc<dyn Verbs> {
     clear_spool(&rooms.folder);
+    let postman = Postman {
+        desk: Arc::downgrade(&rooms.desk),
+        inbox: rooms.inbox.clone(),
+        folder: rooms.folder.to_path_buf(),
+        clock: server::now,
+    };
+    if let Err(error) = postman.start() {
+        server::log(format_args!("no mail is sent: {error}"));
+    }
     Arc::new(Office {
         desk: rooms.desk.clone(),
         inbox: rooms.inbox.clone(),

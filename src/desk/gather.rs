@@ -9,6 +9,7 @@ use crate::domain::filing::{self, DealerFacts};
 use crate::domain::goods::{self, Article, GoodsFacts, PriceOf};
 use crate::domain::id::{ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
 use crate::domain::ledger::{self, CloseFacts, LeftOpen};
+use crate::domain::mailing;
 use crate::domain::order::Order;
 use crate::domain::parting;
 use crate::domain::person::{self, Person, PersonFacts};
@@ -74,6 +75,11 @@ gather_with! {
     person::SetActive => |own, books, _by| person_facts(books, &own.person, None);
     person::NotePassphrase => |own, books, _by| person_facts(books, &own.person, None);
     export::NoteExport => |_own, _books, _by| Ok(export::ExportFacts);
+    mailing::SetAddress => |own, books, _by| {
+        let person = books.person_by_code(&own.person)?;
+        let was = person.as_ref().map_or(Ok(Text::default()), |person| books.address(person.id))?;
+        Ok(mailing::AddressFacts { person, was })
+    };
     ledger::CloseDay => |own, books, by| close_facts(books, by, own);
     setting::ChangeSettings => |_own, books, _by| setting_facts(books);
     setting::DefineTier => |_own, books, _by| setting_facts(books);

@@ -100,6 +100,21 @@ pub enum Note {
         /// How many the witness had seen.
         witnessed: u64,
     },
+    /// A mail server took a letter.
+    LetterSent {
+        /// The entry that closed the day.
+        letter: u64,
+        /// To whom it went.
+        person: PersonId,
+        /// To which address.
+        address: Text,
+        /// What the server answered.
+        answer: Text,
+        /// How many rows the ledger in it has.
+        rows: u64,
+        /// The SHA-256 of that file.
+        sha256: Text,
+    },
 }
 
 impl Desk {
@@ -245,6 +260,13 @@ impl Desk {
                 let (reason, objection) = (reason.clone(), objection.clone());
                 (*by, Event::BooksAccepted { second, reason, objection, entries, witnessed })
             }
+            Note::LetterSent { letter, person, address, answer, rows, sha256 } => {
+                let (address, answer, sha256) = (address.clone(), answer.clone(), sha256.clone());
+                (
+                    PersonId(0),
+                    Event::LetterSent { letter: *letter, person: *person, address, answer, rows: *rows, sha256 },
+                )
+            }
         };
         self.transact(|tx, head| {
             let context = Context { by, at: head.after(at), terminal: terminal.clone(), id: None };
@@ -273,6 +295,22 @@ impl Desk {
         tx.open_table(crate::store::tables::TRIES)?.insert((code, uid), (failed, again.as_micros()))?;
         tx.commit()?;
         Ok(())
+    }
+
+    /// Keeps how often sending a letter failed, so that a restart shows it and does not hurry.
+    pub fn keep_mail_try(
+        &self,
+        letter: u64,
+        person: PersonId,
+        tries: u32,
+        next: Moment,
+        why: &str,
+    ) -> Result<(), Fault> {
+        self.transact(|tx, _| {
+            let mut kept = tx.open_table(crate::store::tables::MAIL_TRIES)?;
+            kept.insert((letter, person.0), (tries, next.as_micros(), why))?;
+            Ok(((), Beside::Something))
+        })
     }
 
     /// Keeps a half-entered form for its person, or drops it.

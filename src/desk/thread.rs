@@ -50,6 +50,10 @@ pub enum Job {
     Tries(String, u32, u32, Moment),
     /// Note what the program itself has to say.
     Note(Note, Text),
+    /// The same, told once it is on disk.
+    Noted(Note, Text, Reply<Result<Seq, String>>),
+    /// Keep that sending a letter failed: which, to whom, how often, when it is tried again, why.
+    MailTry(u64, PersonId, u32, Moment, Text),
     /// Answer once everything before is done, and stop.
     Stop(Reply<()>),
 }
@@ -116,6 +120,12 @@ fn run(desk: &Desk, clock: fn() -> Moment, jobs: &Receiver<Job>, moved: &dyn Fn(
             }
             Job::Tries(code, uid, failed, again) => drop(desk.keep_tries(&code, uid, failed, again)),
             Job::Note(note, terminal) => drop(desk.note(&note, clock(), &terminal)),
+            Job::Noted(note, terminal, reply) => {
+                reply(desk.note(&note, clock(), &terminal).map_err(|fault| fault.to_string()));
+            }
+            Job::MailTry(letter, person, tries, next, why) => {
+                drop(desk.keep_mail_try(letter, person, tries, next, &why));
+            }
             Job::Stop(reply) => {
                 reply(());
                 return;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
-    Actor, arranging, confirming, counting, export, filing, goods, ledger, parting, person, place, resolving, setting,
-    settling, shipment, shipping, signing, statement, taking,
+    Actor, arranging, confirming, counting, export, filing, goods, ledger, mailing, parting, person, place, resolving,
+    setting, settling, shipment, shipping, signing, statement, taking,
 };
 use Role::*;
 
@@ -111,6 +111,7 @@ commands! {
     SplitShipment(parting::SplitShipment) = "split_shipment", &[Keeper, EcommerceSupervisor], OwnWork;
     CloseShipment(parting::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
     CloseDay(ledger::CloseDay) = "close_day", &[EcommerceSupervisor], DailyLedger;
+    SetAddress(mailing::SetAddress) = "set_address", &[Administrator], OwnWork;
     NoteExport(export::NoteExport) = "note_export", EVERYONE, Secrets;
     TakeBackGoods(parting::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
     OpenStocktake(arranging::OpenStocktake) = "open_stocktake", &[BackOffice], TwoCount;

@@ -203,6 +203,10 @@ pub enum Event {
     },
     /// A day was closed; the entry's `prev` is the head of the chain at that moment.
     DayClosed { day: Day, late: bool, figures: DayFigures, open: LeftOpen },
+    /// A person was given an address for mail, or none.
+    AddressSet { person: PersonId, address: Text, was: Text },
+    /// A mail server took the letter that the closing of a day owed; the entry that closed it numbers the letter.
+    LetterSent { letter: u64, person: PersonId, address: Text, answer: Text, rows: u64, sha256: Text },
     /// A list left the books as a file.
     ListExported { what: Text, file: FileKind, rows: u64, sha256: Text, filter: Text },
     /// A stocktake was opened.

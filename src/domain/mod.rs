@@ -39,6 +39,7 @@ pub mod flow;
 pub mod goods;
 pub mod id;
 pub mod ledger;
+pub mod mailing;
 pub mod money;
 pub mod order;
 pub mod parting;

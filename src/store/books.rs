@@ -13,7 +13,7 @@ pub use super::opened::Tables;
 use super::opened::all;
 pub(super) use super::opened::record;
 use super::tables::*;
-pub use super::{daybook::Daybook, stockroom::Stockroom};
+pub use super::{daybook::Daybook, mailbox::Mailbox, stockroom::Stockroom};
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};
 use crate::domain::flow::Channel;
 use crate::domain::goods::{Article, PriceOf};
@@ -36,7 +36,7 @@ pub use super::waiting::QueueRow;
 pub type Reading = redb::ReadTransaction;
 
 /// Everything that may be read.
-pub trait Books: Tables + Stockroom + Daybook {
+pub trait Books: Tables + Stockroom + Daybook + Mailbox {
     /// The settings in force.
     fn settings(&self) -> Result<Settings, Fault> {
         Ok(record(self, SETTINGS, "settings")?.unwrap_or_default())

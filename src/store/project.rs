@@ -74,6 +74,11 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             ledger::posted(tx, entry)
         }
         DayClosed { .. } => ledger::closed(tx, entry),
+        LetterSent { .. } => ledger::sent(tx, entry),
+        AddressSet { person, address, .. } => {
+            tx.open_table(ADDRESSES)?.insert(person.0, address.as_str())?;
+            Ok(())
+        }
         ShipmentSigned { .. } | ShipmentObjected { .. } | ObjectionLifted { .. } | ExceptionMade { .. } => {
             ordering::shipment(tx, entry)
         }
@@ -183,6 +188,7 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } | UnixBound { person: id, .. } => {
             person(id)
         }
+        AddressSet { person: id, .. } | LetterSent { person: id, .. } => person(id),
         ActiveSet { person: id, .. } | PassphraseChanged { person: id } | SignedIn { person: id } => person(id),
         SignInFailed { person: id, .. } => id.iter().flat_map(person).collect(),
         SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {

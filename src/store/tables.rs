@@ -14,6 +14,7 @@ use crate::domain::flow::Flow;
 use crate::domain::goods::Article;
 use crate::domain::id::{AccountId, DealerId, ImportId, PersonId};
 use crate::domain::ledger::{ClosedDay, LedgerLine};
+use crate::domain::mailing::Letter;
 use crate::domain::order::Order;
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
@@ -98,6 +99,7 @@ records! {
     Compared = "compared/1";
     Claim = "claim/1";
     LedgerLine = "ledger_line/1";
+    Letter = "letter/1";
     ClosedDay = "closed_day/1";
 }
 
@@ -111,6 +113,8 @@ pub const CREDENTIALS: Table<u32, &str> = Table::new("credentials");
 pub const DRAFTS: Table<(u32, &str), &str> = Table::new("drafts");
 /// Failed sign-ins in a row: (code, Unix account) to (how many, when the next is taken, in µs).
 pub const TRIES: Table<(&str, u32), (u32, i64)> = Table::new("tries");
+/// Tries to send a letter: (letter, person) to (how many failed, when the next is due in µs, what was said).
+pub const MAIL_TRIES: Table<(u64, u32), (u32, i64, &str)> = Table::new("mail_tries");
 /// What the store is: its random identity, whether it is for rehearsals.
 pub const IDENTITY: Table<&str, &str> = Table::new("identity");
 
@@ -124,6 +128,7 @@ macro_rules! derived {
             tx.open_table(CREDENTIALS)?;
             tx.open_table(DRAFTS)?;
             tx.open_table(TRIES)?;
+            tx.open_table(MAIL_TRIES)?;
             tx.open_table(IDENTITY)?;
             $(tx.open_table($name)?;)*
             Ok(())
@@ -214,6 +219,12 @@ derived! {
     LEDGER: (i32, u64, u32) => Packed<LedgerLine> = "ledger";
     /// The ledger by shipment: (order, part, seq) to the ledger day.
     LEDGER_ORDERS: (u64, u8, u64) => i32 = "ledger_orders";
+    /// Letters that closed days owed: (entry that closed the day, person).
+    LETTERS: (u64, u32) => Packed<Letter> = "letters";
+    /// Letters that no mail server has taken.
+    OWED: (u64, u32) => () = "owed";
+    /// Addresses for mail, by person.
+    ADDRESSES: u32 => &str = "addresses";
     /// Closed days.
     CLOSED_DAYS: i32 => Packed<ClosedDay> = "closed_days";
 

@@ -10,6 +10,7 @@ mod export;
 mod import;
 mod journal;
 mod keep;
+pub mod mail;
 mod mask;
 mod passphrase;
 mod post;

@@ -48,7 +48,7 @@ fn show(served: &Served, what: What, form: &str, person: Option<&str>, filter: V
     caller.text()
 }
 
-fn rows(served: &Served, what: What, filter: Value) -> Vec<Value> {
+pub fn rows(served: &Served, what: What, filter: Value) -> Vec<Value> {
     serde_json::from_str(&show(served, what, "json", None, filter)).unwrap()
 }
 

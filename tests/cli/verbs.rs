@@ -96,7 +96,7 @@ pub struct Served {
     _folder: tempfile::TempDir,
 }
 
-fn clock() -> Moment {
+pub fn clock() -> Moment {
     "2026-11-03T10:00:00+08:00".parse().unwrap()
 }
 
@@ -191,7 +191,7 @@ pub fn who(code: &str) -> Value {
     json!({"person": code, "proof": false, "tty": "/dev/pts/1"})
 }
 
-fn nobody() -> Value {
+pub fn nobody() -> Value {
     json!({"person": null, "proof": false, "tty": ""})
 }
 

@@ -286,6 +286,7 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
         "change_roles" => json!({"person": "keeper", "roles": ["clerk"]}),
         "bind_unix" => json!({"person": "keeper", "unix": 7}),
         "set_active" => json!({"person": "keeper", "active": false}),
+        "set_address" => json!({"person": "office", "address": "office@example.com"}),
         "close_day" => json!({"day": "2026-11-02"}),
         "note_export" => json!({"what": "dealers", "file": "xlsx", "rows": 1, "sha256": "0".repeat(64)}),
         "note_passphrase" => json!({"person": who}),

@@ -7,6 +7,7 @@ use super::{must, put};
 use crate::domain::event::Event;
 use crate::domain::id::FlowId;
 use crate::domain::ledger::{ClosedDay, LedgerLine};
+use crate::domain::mailing::{Delivery, Letter, owed};
 use crate::domain::money::Money;
 use crate::domain::order::{Basis, Order, Source};
 use crate::domain::quantity::Quantity;
@@ -109,7 +110,27 @@ pub(super) fn closed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> 
     let (figures, open, head) = (*figures, *open, entry.prev.as_str().into());
     let closed =
         ClosedDay { day: *day, by: entry.by, at: entry.at, late: *late, seq: entry.seq.0, head, figures, open };
-    put(tx, CLOSED_DAYS, day.ordinal(), &closed)
+    put(tx, CLOSED_DAYS, day.ordinal(), &closed)?;
+    for person in owed(&tx.people()?) {
+        put(tx, LETTERS, (entry.seq.0, person.0), &Letter { day: *day, sent: None })?;
+        tx.open_table(OWED)?.insert((entry.seq.0, person.0), ())?;
+        super::add(tx, "letters_owed", 1)?;
+    }
+    Ok(())
+}
+
+/// A mail server took a letter.
+pub(super) fn sent(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let Event::LetterSent { letter, person, address, answer, .. } = &entry.event else {
+        unreachable!("{} is no letter", entry.event.key())
+    };
+    let mut kept = must(tx, LETTERS, (*letter, person.0), "letters", *letter)?;
+    kept.sent = Some(Delivery { address: address.clone(), at: entry.at, answer: answer.clone() });
+    put(tx, LETTERS, (*letter, person.0), &kept)?;
+    if tx.open_table(OWED)?.remove((*letter, person.0))?.is_some() {
+        super::add(tx, "letters_owed", -1)?;
+    }
+    Ok(())
 }
 
 /// The ledger day that follows from the civil one: the next open day where that is closed.

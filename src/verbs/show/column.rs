@@ -148,6 +148,10 @@ const COLUMNS: &[(What, &[Column])] = &[
         quantity("counted"), quantity("other"), quantity("closing"), money("retail").file(), money("value").sum(),
         money("sold").sum(),
     ]),
+    (What::Mail, &[
+        day("day"), text("person"), text("address"), word("state", "show_state"), count("tries"), time("next"),
+        long("why"), time("sent_at"), long("answer").file(),
+    ]),
     (What::Journal, &[count("seq"), time("at"), text("by"), text("name"), long("event"), long("terminal")]),
 ];
 

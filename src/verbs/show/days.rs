@@ -1,7 +1,7 @@
 //! The ledger, closed days and the month's goods, as rows.
 
 use super::print::Printer;
-use super::rows_of_days::{DayRow, LedgerRow, MonthRow};
+use super::rows_of_days::{DayRow, LedgerRow, MailRow, MonthRow};
 use super::{PAGE, Stop, View};
 use crate::domain::goods::PriceOf;
 use crate::domain::ledger::{ClosedDay, LedgerRow as Kept, channel_key};
@@ -10,7 +10,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::stock::MoveKind;
 use crate::domain::text::Text;
 use crate::domain::time::Day;
-use crate::store::books::{Books, Daybook};
+use crate::store::books::{Books, Daybook, Mailbox};
 
 /// The days asked for; today and all before it where nothing is.
 fn span(view: &View<'_>) -> (Day, Day) {
@@ -191,4 +191,33 @@ pub(super) fn month(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         }
     }
     Ok(())
+}
+
+pub(super) fn mail(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
+    let mut before = None;
+    loop {
+        let page = view.books.letters(before, PAGE)?;
+        let Some((seq, person, _)) = page.last() else { return Ok(()) };
+        before = Some((*seq, *person));
+        for (letter, person, kept) in page {
+            let (tries, next, why) = view.books.mail_tries(letter, person)?;
+            let owed = kept.sent.is_none();
+            let (address, sent_at, answer) = match kept.sent {
+                Some(sent) => (sent.address, Some(sent.at), sent.answer),
+                None => (view.books.address(person)?, None, Text::default()),
+            };
+            let state = match (owed, address.is_empty()) {
+                (false, _) => "sent",
+                (true, true) => "no_address",
+                (true, false) => "owed",
+            };
+            let next = Some(next).filter(|_| owed && tries > 0);
+            let person = view.names.person(person)?;
+            let row = MailRow { letter, day: kept.day, person, address, state, tries, next, why, sent_at, answer };
+            let wanted = view.has_state(state) && view.has_day(row.day) && view.is_wanted(&[&row.day.to_string()]);
+            if wanted && !out.row(&row)? {
+                return Ok(());
+            }
+        }
+    }
 }

@@ -84,6 +84,8 @@ lists! {
     Days = "days", DayRow;
     /// The month's goods: in, out, on hand.
     Month = "month", MonthRow;
+    /// Letters with the ledgers of closed days, the newest first.
+    Mail = "mail", MailRow;
     /// What happened, oldest first.
     Journal = "journal", JournalRow;
 }
@@ -193,6 +195,7 @@ fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         What::Ledger => days::ledger(view, out),
         What::Days => days::days(view, out),
         What::Month => days::month(view, out),
+        What::Mail => days::mail(view, out),
         What::Journal => people::journal(view, out),
     }
 }

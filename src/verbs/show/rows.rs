@@ -3,7 +3,7 @@
 //! Amounts are text with two places, quantities text with up to three, times RFC 3339, days `YYYY-MM-DD`. What is not
 //! known or does not apply is `null`. The comments here are the descriptions that `taizhang schema` prints.
 
-pub use super::rows_of_days::{DayRow, LedgerRow, MonthRow};
+pub use super::rows_of_days::{DayRow, LedgerRow, MailRow, MonthRow};
 pub use super::rows_of_money::{ConflictRow, ImportRow, PaymentRow};
 
 use schemars::JsonSchema;

@@ -143,3 +143,28 @@ pub struct MonthRow {
     /// What left comes to, at the retail prices of its days.
     pub sold: Money,
 }
+
+/// A letter with the ledger of a closed day.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MailRow {
+    /// The entry of the journal that closed the day.
+    pub letter: u64,
+    /// The day.
+    pub day: Day,
+    /// To whom.
+    pub person: Text,
+    /// To which address it went, or would go; empty where the person has none.
+    pub address: Text,
+    /// `owed`, `no_address` or `sent`.
+    pub state: &'static str,
+    /// How often sending failed.
+    pub tries: u32,
+    /// When it is tried again.
+    pub next: Option<Moment>,
+    /// What was said when it failed last.
+    pub why: Text,
+    /// When a mail server took it.
+    pub sent_at: Option<Moment>,
+    /// What that server answered.
+    pub answer: Text,
+}
