@@ -27,6 +27,8 @@ const WALK: u16 = 5;
 /// What a terminal shows, and the picture that comes next.
 #[derive(Debug)]
 pub struct Screen {
+    /// The terminal's size; what is below follows it at the next frame.
+    area: Rect,
     /// The strokes of the picture before, and those of the next one.
     before: Canvas,
     canvas: Canvas,
@@ -45,12 +47,13 @@ impl Screen {
         let area = area(cols, rows);
         let (before, canvas) = (Canvas::new(area), Canvas::new(area));
         let (shown, next) = (Buffer::empty(area), Buffer::empty(area));
-        Screen { before, canvas, shown, next, cursor: None, colours, whole: true, bytes: String::new() }
+        Screen { area, before, canvas, shown, next, cursor: None, colours, whole: true, bytes: String::new() }
     }
 
     /// The terminal's size has changed: all of it is drawn again.
     pub fn resize(&mut self, cols: u16, rows: u16) {
-        *self = Screen::new(cols, rows, self.colours);
+        self.area = area(cols, rows);
+        self.whole = true;
     }
 
     /// All of it is drawn again, since something else wrote to the terminal.
@@ -60,12 +63,15 @@ impl Screen {
 
     /// The size in cells.
     pub fn area(&self) -> Rect {
-        self.canvas.area
+        self.area
     }
 
     /// Draws with `paint` and answers the bytes that bring it to the terminal: none where nothing changed.
     pub fn frame(&mut self, bell: bool, paint: impl FnOnce(Rect, &mut Canvas) -> Option<Position>) -> &[u8] {
-        let area = self.area();
+        let area = self.area;
+        if self.canvas.area != area {
+            *self = Screen::new(area.width, area.height, self.colours);
+        }
         self.canvas.clear();
         let parked = Position::new(0, area.height.saturating_sub(1));
         let cursor = paint(area, &mut self.canvas).filter(|at| area.contains(*at)).unwrap_or(parked);
