@@ -16,31 +16,35 @@ const TRIES: usize = 500;
 const PAGE: usize = 4096;
 
 /// Something that happens to the bytes of a file.
-type Damage = fn(&mut Vec<u8>, &mut fastrand::Rng);
+type Damage = fn(Vec<u8>, &mut fastrand::Rng) -> Vec<u8>;
 
-fn one_bit(image: &mut Vec<u8>, luck: &mut fastrand::Rng) {
+fn one_bit(mut image: Vec<u8>, luck: &mut fastrand::Rng) -> Vec<u8> {
     let place = luck.usize(..image.len());
     image[place] ^= 1 << luck.u8(0..8);
+    image
 }
 
 fn page(image: &[u8], luck: &mut fastrand::Rng) -> usize {
     luck.usize(..image.len() / PAGE) * PAGE
 }
 
-fn zeroed(image: &mut Vec<u8>, luck: &mut fastrand::Rng) {
-    let at = page(image, luck);
+fn zeroed(mut image: Vec<u8>, luck: &mut fastrand::Rng) -> Vec<u8> {
+    let at = page(&image, luck);
     image[at..at + PAGE].fill(0);
+    image
 }
 
-fn truncated(image: &mut Vec<u8>, luck: &mut fastrand::Rng) {
+fn truncated(mut image: Vec<u8>, luck: &mut fastrand::Rng) -> Vec<u8> {
     image.truncate(luck.usize(1..image.len()));
+    image
 }
 
-fn swapped(image: &mut Vec<u8>, luck: &mut fastrand::Rng) {
-    let (one, other) = (page(image, luck), page(image, luck));
+fn swapped(mut image: Vec<u8>, luck: &mut fastrand::Rng) -> Vec<u8> {
+    let (one, other) = (page(&image, luck), page(&image, luck));
     for byte in 0..PAGE {
         image.swap(one + byte, other + byte);
     }
+    image
 }
 
 const DAMAGES: &[(&str, Damage)] =
@@ -68,8 +72,7 @@ fn a_rotten_file_is_refused_and_never_rolled_back() {
         let mut refused = 0;
         for nth in 0..tries {
             let (witness, image) = stores[luck.usize(..stores.len())];
-            let mut image = image.to_vec();
-            damage(&mut image, &mut luck);
+            let image = damage(image.to_vec(), &mut luck);
             match outlived(witness.clone(), image) {
                 Ok(is_whole) => refused += usize::from(!is_whole),
                 Err(why) => found.push(format!("{what}, try {nth}: {why}")),
