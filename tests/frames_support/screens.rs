@@ -335,3 +335,36 @@ fn a_stranger_at_the_gate_learns_nothing_of_the_business() {
         assert!(!picture.contains("XS26") && !picture.contains("文轩") && !picture.contains("[3"), "{picture}");
     }
 }
+
+/// An order of the Tmall shop that left.
+fn gone(books: &mut Rehearsal) {
+    let enter = json!({"do": "enter_tmall_order", "number": "TM1", "buyer": "李四", "paid_at": "2026-11-02T08:00:00+08:00",
+        "lines": [{"article": "A1", "quantity": "3"}], "to": {"name": "李四", "address": "成都"}});
+    let order = books.accept("clerk", enter)["order"].as_str().unwrap().to_owned();
+    books.accept("keeper", json!({"do": "pack_shipment", "order": order}));
+    let waybill = json!({"do": "note_waybill", "order": order, "carrier": "sf", "number": "SF1402345678901"});
+    books.accept("keeper", waybill);
+    books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+}
+
+#[test]
+fn the_days_and_the_ledger_of_one() {
+    let mut books = busy();
+    gone(&mut books);
+    for (lang, size, name) in [(Lang::Zh, SMALL, "80"), (Lang::En, (120, 40), "120_en"), (Lang::Zh, (200, 60), "200")] {
+        let mut boss = Station::of(&books, "boss", lang, size);
+        boss.f(9).type_in("60");
+        assert_frame(&format!("days_{name}"), &boss.picture());
+        boss.key(Key::Enter);
+        assert_frame(&format!("ledger_{name}"), &boss.picture());
+    }
+    books.now = books.now.plus_hours(24);
+    let late = Station::of(&books, "clerk", Lang::Zh, SMALL);
+    assert!(late.has("未清 2026-11-02"), "{}", late.picture().glyphs);
+    books.accept("boss", json!({"do": "close_day", "day": "2026-11-02"}));
+    let closed = Station::of(&books, "clerk", Lang::Zh, SMALL);
+    assert!(!closed.has("未清"), "{}", closed.picture().glyphs);
+    let mut boss = Station::of(&books, "boss", Lang::Zh, SMALL);
+    boss.f(9).type_in("60").key(Key::Down);
+    assert_frame("days_closed", &boss.picture());
+}

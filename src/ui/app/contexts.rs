@@ -21,6 +21,7 @@ pub(super) const EVERYWHERE: &[&str] = &[
     "lang.switch",
     "session.lock",
     "session.passphrase",
+    "days.open",
     "messages.show",
     "deeds.show",
 ];
@@ -38,6 +39,8 @@ pub fn contexts() -> Vec<Context> {
         list::<Payments>(),
         list::<Queue>(),
         list::<Orders>(),
+        list::<Days>(),
+        list::<Ledger>(),
         text::<Detail>(),
         form::<DealerForm>(),
         Context { name: "dialog", kind: Kind::Dialog, acts: ON_QUESTIONS.to_vec() },

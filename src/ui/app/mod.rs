@@ -23,7 +23,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::domain::setting::Settings;
 use crate::domain::text::Text;
-use crate::domain::time::Moment;
+use crate::domain::time::{Day, Moment};
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::face::{Answer, Draft, Event, Face, Focus, Wish};
@@ -80,6 +80,8 @@ struct Stage {
 struct Known {
     settings: Settings,
     counts: Counts,
+    /// The first day whose ledger has lines and which is not closed.
+    unclosed: Option<Day>,
 }
 
 /// The size, the time and the words of one terminal.

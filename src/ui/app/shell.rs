@@ -113,6 +113,7 @@ impl App {
             "lang.switch" => self.switch_language(),
             "session.lock" => self.seat.lock(),
             "session.passphrase" => self.open(&Opening::Passphrase),
+            "days.open" => self.open(&Opening::Days),
             "save.hint" => self.say("notice.saved_already"),
             "guard.ctrl_c" => self.say("notice.how_to_quit"),
             _ => self.bell("notice.nothing_here", wishes),

@@ -1,6 +1,7 @@
 //! The first row of every screen: the department, what waits, who sits here, the time.
 
-use crate::store::books::{Books, Fault};
+use crate::domain::ledger;
+use crate::store::books::{Books, Daybook, Fault};
 use crate::ui::Pen;
 use crate::ui::app::{Known, Station};
 use crate::ui::layout::Slot;
@@ -26,7 +27,7 @@ impl Known {
             unpaid: books.count("unpaid")?,
             people: books.count("people")?,
         };
-        Ok(Known { settings: books.settings()?, counts })
+        Ok(Known { settings: books.settings()?, counts, unclosed: books.first_unclosed()? })
     }
 }
 
@@ -44,6 +45,12 @@ pub(super) fn line(
     let mut right = String::new();
     if station.rehearsal {
         right.push_str(pen.say("status.rehearsal"));
+        right.push_str("  ");
+    }
+    if let (Some(_), Some(day)) = (who, known.unclosed)
+        && pen.now > ledger::due(day, pen.zone)
+    {
+        right.push_str(&pen.words.say_with("status.unclosed", &[("day", &day)]));
         right.push_str("  ");
     }
     if let Some(who) = who {

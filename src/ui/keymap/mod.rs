@@ -32,6 +32,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("keymaps/payments.toml", include_str!("../../../keymaps/payments.toml")),
     ("keymaps/queue.toml", include_str!("../../../keymaps/queue.toml")),
     ("keymaps/orders.toml", include_str!("../../../keymaps/orders.toml")),
+    ("keymaps/days.toml", include_str!("../../../keymaps/days.toml")),
+    ("keymaps/ledger.toml", include_str!("../../../keymaps/ledger.toml")),
     ("keymaps/detail.toml", include_str!("../../../keymaps/detail.toml")),
     ("keymaps/form.toml", include_str!("../../../keymaps/form.toml")),
     ("keymaps/dialog.toml", include_str!("../../../keymaps/dialog.toml")),

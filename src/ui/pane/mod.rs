@@ -13,7 +13,7 @@ use crate::domain::id::{ArticleId, DealerId, FlowId, OrderId, PersonId};
 use crate::domain::role::Roles;
 use crate::domain::setting::Settings;
 use crate::domain::text::Text;
-use crate::domain::time::Moment;
+use crate::domain::time::{Day, Moment};
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
@@ -27,10 +27,12 @@ use crate::ui::part::list::{List, Travel};
 use crate::ui::part::scroll::{Line, Scroll};
 
 mod any;
+mod days;
 mod dealer_form;
 mod dealers;
 mod detail;
 mod import_form;
+mod ledger;
 pub(super) mod lookup;
 mod order_form;
 mod order_words;
@@ -46,10 +48,12 @@ pub use any::Pane;
 
 /// Every screen by its type.
 pub(super) mod panes {
+    pub use super::days::Days;
     pub use super::dealer_form::DealerForm;
     pub use super::dealers::Dealers;
     pub use super::detail::Detail;
     pub use super::import_form::ImportForm;
+    pub use super::ledger::Ledger;
     pub use super::order_form::OrderForm;
     pub use super::orders::Orders;
     pub use super::passphrase_form::PassphraseForm;
@@ -71,6 +75,8 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::OrderChange(order) => Box::new(OrderForm::change(*order)),
         Opening::Payment(payment) => Box::new(Detail::of(detail::Shown::Payment(*payment))),
         Opening::PaymentForm(payment) => Box::new(PaymentForm::of(*payment)),
+        Opening::Days => Box::<Days>::default(),
+        Opening::Ledger(day) => Box::new(Ledger::of(*day)),
         Opening::Passphrase => Box::<PassphraseForm>::default(),
         Opening::Import => Box::<ImportForm>::default(),
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
@@ -210,6 +216,10 @@ pub enum Opening {
     PaymentForm(FlowId),
     /// A statement file to import.
     Import,
+    /// The days: which are closed, what each adds up to.
+    Days,
+    /// The ledger of a day.
+    Ledger(Day),
     /// A new passphrase, one's own or another person's.
     Passphrase,
     /// What happened to an object.

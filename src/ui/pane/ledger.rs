@@ -1,0 +1,194 @@
+//! The ledger of a day (电商台账表): a row a line of goods that left or came back, with all that belongs to it.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::id::OrderId;
+use crate::domain::ledger::{DayFigures, LedgerRow, channel_key};
+use crate::domain::text::Text;
+use crate::domain::time::Day;
+use crate::store::books::{Books, Counts, Daybook, Fault};
+use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
+use crate::ui::keymap::Kind;
+use crate::ui::locale::Words;
+use crate::ui::look::Tone;
+use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, unread};
+use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::part::scroll::Line;
+use crate::ui::text::Align;
+
+const COLUMNS: &[Column] = &[
+    Column { title: "column.order", least: 12, most: 12, align: Align::Left, rank: 0 },
+    Column { title: "column.dealer", least: 10, most: 30, align: Align::Left, rank: 2 },
+    Column { title: "show_column.article_name", least: 8, most: 20, align: Align::Left, rank: 1 },
+    Column { title: "show_column.quantity", least: 8, most: 12, align: Align::Right, rank: 3 },
+    Column { title: "show_column.amount", least: 12, most: 14, align: Align::Right, rank: 4 },
+    Column { title: "show_column.waybill", least: 15, most: 20, align: Align::Left, rank: 6 },
+    Column { title: "show_column.stock_after", least: 9, most: 12, align: Align::Right, rank: 5 },
+];
+
+/// A line of a day's ledger: the entry of the journal and the line in it.
+type At = (u64, u32);
+
+/// The ledger of a day.
+pub struct Ledger {
+    day: Day,
+    list: List<At>,
+    figures: DayFigures,
+    order: Option<OrderId>,
+    detail: Vec<Line>,
+}
+
+impl Ledger {
+    /// The ledger of that day.
+    pub fn of(day: Day) -> Ledger {
+        Ledger { day, list: List::default(), figures: DayFigures::default(), order: None, detail: Vec::new() }
+    }
+
+    fn page(&self, sight: &Sight<'_>, need: Need<At>, height: usize) -> Result<Vec<LedgerRow>, Fault> {
+        let (books, day) = (sight.books, self.day);
+        let on = |(seq, line): At| (day, seq, line);
+        let back = |before: Option<At>| {
+            let mut rows = books.ledger_before(day, day, before.map(on), height)?;
+            rows.reverse();
+            Ok(rows)
+        };
+        match need {
+            Need::First => books.ledger(day, day, None, height),
+            Need::After(at) => books.ledger(day, day, Some(on(at)), height),
+            // A line's number is one more than the line before it, so that nothing lies between.
+            Need::From((seq, 0)) => books.ledger(day, day, Some((day, seq - 1, u32::MAX)), height),
+            Need::From((seq, line)) => books.ledger(day, day, Some((day, seq, line - 1)), height),
+            Need::Before(at) => back(Some(at)),
+            Need::Last => back(None),
+        }
+    }
+
+    fn rows(&self, sight: &Sight<'_>, need: Need<At>, height: usize) -> Result<Vec<Row<At>>, Fault> {
+        let blind = sight.books.blindness(Some(sight.who.id))?;
+        let mut rows = Vec::new();
+        for LedgerRow { seq, line, record, .. } in self.page(sight, need, height)? {
+            let article = sight.books.article(record.article)?.map(|article| article.card.name).unwrap_or_default();
+            let after = blind.book(record.article, record.stock_after);
+            let is_back = record.corrects.is_some();
+            let quantity = record.quantity.to_string();
+            let cells = vec![
+                Cell::plain(record.order.to_string()),
+                Cell::plain(record.name.as_str()),
+                Cell::plain(article.as_str()),
+                if is_back { Cell::toned(quantity, Tone::Soon) } else { Cell::plain(quantity) },
+                Cell::plain(record.amount.to_string()),
+                Cell::plain(record.waybill.as_str()),
+                Cell::plain(after.map_or_else(String::new, |after| after.to_string())),
+            ];
+            rows.push(Row { id: (seq, line), cells });
+        }
+        Ok(rows)
+    }
+
+    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        self.detail.clear();
+        self.order = None;
+        self.figures = sight.books.day_figures(self.day, None)?;
+        let Some(at) = self.list.at() else { return Ok(()) };
+        let found = self.page(sight, Need::From(at), 1)?;
+        let Some(row) = found.first().filter(|row| (row.seq, row.line) == at) else { return Ok(()) };
+        self.order = Some(row.record.order);
+        self.detail = lines(sight, row)?;
+        Ok(())
+    }
+}
+
+/// A line in words: the money, who confirmed it, who signed, who carried it, what it takes back.
+fn lines(sight: &Sight<'_>, row: &LedgerRow) -> Result<Vec<Line>, Fault> {
+    let (words, zone, record) = (sight.words, sight.settings.zone, &row.record);
+    let names = |people: &[crate::domain::id::PersonId]| -> Result<String, Fault> {
+        let all: Vec<Text> = people.iter().map(|id| sight.books.person_name(*id)).collect::<Result<_, _>>()?;
+        Ok(all.iter().map(Text::as_str).collect::<Vec<_>>().join(" "))
+    };
+    let mut accounts = Vec::new();
+    for account in &record.accounts {
+        accounts.extend(sight.books.account(*account)?.map(|account| account.name.to_string()));
+    }
+    let flows: Vec<String> = record.flows.iter().map(ToString::to_string).collect();
+    let channel = words.say(&format!("dealer_kind.{}", channel_key(record.channel))).to_owned();
+    let mut lines = vec![
+        Line::title(format!("{}-{}  {}  {}", record.order, record.part, record.name, channel)),
+        Line::plain(words.say_with(
+            "ledger.money",
+            &[
+                ("price", &record.price),
+                ("amount", &record.amount),
+                ("freight", &record.freight),
+                ("accounts", &accounts.join(" ")),
+                ("flows", &flows.join(" ")),
+                ("confirmed_by", &names(&record.confirmed_by)?),
+            ],
+        )),
+        Line::plain(words.say_with(
+            "ledger.goods",
+            &[
+                ("signed_by", &names(&record.signed_by)?),
+                ("waybill", &record.waybill),
+                ("by", &sight.books.person_name(record.by)?),
+                ("time", &record.at.full(zone)),
+            ],
+        )),
+    ];
+    if let Some(corrects) = record.corrects {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("day", &corrects.day), ("seq", &corrects.seq)];
+        lines.push(Line::toned(words.say_with("ledger.corrects", &values), Tone::Soon));
+    }
+    Ok(lines)
+}
+
+impl Screen for Ledger {
+    const NAME: &'static str = "ledger";
+    const KIND: Kind = Kind::List;
+    const ACTS: &'static [Act<Self>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.order.map(Opening::Order)) },
+        Act {
+            name: "row.journal",
+            command: |_| None,
+            deed: Deed::Open(|pane| pane.order.map(|order| Opening::Journal(Subject::Order(order)))),
+        },
+    ];
+
+    fn title(&self, words: &Words) -> String {
+        let (day, figures) = (self.day, self.figures);
+        words.say_with("ledger.title", &[("day", &day), ("lines", &figures.shipped_lines), ("net", &figures.net())])
+    }
+
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        let mut list = std::mem::take(&mut self.list);
+        let read = list.read(|need, height| self.rows(sight, need, height));
+        self.list = list;
+        read.map_err(unread)?;
+        self.look_closer(sight).map_err(unread)
+    }
+
+    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        self.look_closer(sight).map_err(unread)
+    }
+
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
+        let picture = Picture {
+            columns: COLUMNS,
+            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
+            number: pen.say("list.number"),
+            focused,
+            empty: pen.say("list.empty"),
+            look: pen.look,
+        };
+        picture.render(&self.list, area, buf);
+        None
+    }
+
+    fn body(&mut self) -> Body<'_> {
+        Body::Rows(&mut self.list)
+    }
+
+    fn detail(&self) -> &[Line] {
+        &self.detail
+    }
+}
