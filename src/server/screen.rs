@@ -326,7 +326,8 @@ const CLIPBOARD_MAX: usize = 16 * 1024;
 
 /// The one sequence beyond the alphabet (OSC 52), for terminals whose person switched it on: it carries nothing but base64.
 pub fn clipboard(text: &str) -> String {
-    let text = &text[..text.floor_char_boundary(CLIPBOARD_MAX)];
+    let whole = (0..=text.len().min(CLIPBOARD_MAX)).rev().find(|end| text.is_char_boundary(*end));
+    let text = &text[..whole.unwrap_or(0)];
     format!("\x1b]52;c;{}\x07", base64ct::Base64::encode_string(text.as_bytes()))
 }
 
