@@ -274,6 +274,9 @@ pub struct Narrowed {
     /// One dealer's, by code or exact name.
     #[arg(long, value_name = "DEALER")]
     pub dealer: Option<String>,
+    /// At one place of the warehouse.
+    #[arg(long, value_name = "PLACE")]
+    pub place: Option<String>,
     /// In one state.
     #[arg(long, value_name = "STATE")]
     pub state: Option<String>,
@@ -290,6 +293,7 @@ impl Narrowed {
             from: self.on.or(self.from),
             to: self.on.or(self.to),
             dealer: text(&self.dealer),
+            place: text(&self.place),
             state: text(&self.state),
             only: text(&self.only),
             limit: self.limit,

@@ -50,7 +50,7 @@ pub(super) fn list(stage: &mut Stage<'_>) -> Result<(), DemoFault> {
     let mut opening = Vec::new();
     for (code, name, unit, barcode, holds, retail, place, mark, stock) in GOODS {
         let card = json!({"do": "list_article", "code": code, "name": name, "unit": unit, "barcode": barcode, "location": place,
-            "special": mark, "packs": [{"unit": "件", "holds": holds.to_string()}]});
+            "special": mark, "keeper": if *mark == "专管" { "cangguan" } else { "" }, "packs": [{"unit": "件", "holds": holds.to_string()}]});
         stage.act("zhuanyuan", card)?;
         let fen = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
         stage.act("zhuguan", json!({"do": "set_price", "article": code, "price": fen(*retail), "from": from}))?;

@@ -10,6 +10,7 @@ mod dealers;
 mod goods;
 mod inbox;
 mod people;
+mod warehouse;
 
 use std::path::Path;
 
@@ -69,9 +70,11 @@ pub fn furnish(
     let mut stage =
         Stage { desk, at: now.plus_hours(-24 * BEGUN).day(CHINA).start(CHINA).plus_hours(8), dice: Dice(20_160_503) };
     people::appoint(&mut stage, hash)?;
+    warehouse::places(&mut stage)?;
     goods::list(&mut stage)?;
     dealers::file(&mut stage)?;
     bulk::before(&mut stage, scale, now.plus_hours(-24 * PLAYED), step)?;
+    warehouse::play(&mut stage, now.plus_hours(-24 * PLAYED + 20))?;
     let days = days::play(&mut stage, now)?;
     inbox::write(inbox, &days, now)?;
     bulk::today(&mut stage, scale, now, step)

@@ -2,6 +2,7 @@
 //!
 //! Each gathering reads records by key or a short range; none decides anything.
 
+use crate::domain::bill;
 use crate::domain::confirming::{self, PaymentFacts};
 use crate::domain::dealer::{Dealer, DealerFile, PayAccount};
 use crate::domain::export;
@@ -10,10 +11,12 @@ use crate::domain::goods::{self, Article, GoodsFacts, PriceOf};
 use crate::domain::id::{ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
 use crate::domain::ledger::{self, CloseFacts, LeftOpen};
 use crate::domain::mailing;
+use crate::domain::moving;
 use crate::domain::order::Order;
 use crate::domain::parting;
 use crate::domain::person::{self, Person, PersonFacts};
 use crate::domain::place;
+use crate::domain::receiving::{self, ReportFacts};
 use crate::domain::role::Role;
 use crate::domain::setting::{self, SettingFacts};
 use crate::domain::settling;
@@ -27,6 +30,8 @@ use crate::domain::waybill::Carrier;
 use crate::domain::{Actor, Rule};
 use crate::store::Fault;
 use crate::store::books::Books;
+
+mod warehouse;
 
 /// How many open payments are looked at when a month ends.
 const OPEN_FLOWS: usize = 1_000;
@@ -102,6 +107,14 @@ gather_with! {
         Ok(facts)
     };
     place::DefinePlace => |own, books, _by| Ok(place::PlaceFacts { place: books.place(&own.code)? });
+    bill::EnterBill => |own, books, _by| warehouse::bill_facts(books, own);
+    receiving::ReceiveBill => |own, books, _by| warehouse::receiving_facts(books, own);
+    receiving::ReadReport => |own, books, by| {
+        Ok(ReportFacts { report: books.report(own.report)?, name: books.person_name(by.person)? })
+    };
+    moving::MoveGoods => |own, books, _by| warehouse::moving_facts(books, &own.lines, Some(&own.to));
+    moving::MarkDamaged => |own, books, _by| warehouse::moving_facts(books, &own.lines, None);
+    moving::SettleDamaged => |own, books, _by| warehouse::moving_facts(books, &own.lines, None);
     filing::FileDealer => |own, books, _by| dealer_facts(books, None, None, Some(&own.file));
     filing::ReviseDealer => |own, books, _by| dealer_facts(books, Some(own.dealer), Some(own.version), Some(&own.file));
     filing::AcknowledgeDealer => |own, books, _by| {
@@ -157,7 +170,12 @@ gather_with! {
     shipping::ShipShipment => |own, books, _by| shipment_facts(books, own.order, None);
     parting::SplitShipment => |own, books, _by| shipment_facts(books, own.order, None);
     parting::CloseShipment => |own, books, _by| shipment_facts(books, own.order, None);
-    parting::TakeBackGoods => |own, books, _by| shipment_facts(books, own.order, None);
+    parting::TakeBackGoods => |own, books, _by| {
+        let mut facts = shipment_facts(books, own.order, None)?;
+        let named = own.place.as_ref().map_or(Ok(None), |code| books.place(code))?;
+        facts.places = named.into_iter().map(|place| place.code).collect();
+        Ok(facts)
+    };
 }
 
 fn setting_facts(books: &impl Books) -> Result<SettingFacts, Fault> {
@@ -198,6 +216,7 @@ fn goods_facts(
     Ok(GoodsFacts {
         article: code.map_or(Ok(None), |code| books.article_by_code(code))?,
         holders,
+        keeper: card.map_or(Ok(None), |card| books.person_by_code(&card.keeper))?,
         tier_known: true,
         price_that_day: None,
         lines: Vec::new(),
@@ -211,7 +230,9 @@ fn price_that_day(
     article: Option<&Article>,
     own: &goods::SetPrice,
 ) -> Result<Option<crate::domain::money::Money>, Fault> {
-    let Some(article) = article else { return Ok(None) };
+    let Some(article) = article else {
+        return Ok(None);
+    };
     let of = own.tier.clone().map_or(PriceOf::Retail, PriceOf::Tier);
     let set = books.prices(article.id)?;
     Ok(set.into_iter().find(|(held, day, _)| *held == of && *day == own.from.ordinal()).map(|(_, _, price)| price))
@@ -366,6 +387,7 @@ fn shipment_facts(books: &impl Books, id: OrderId, waybill: Option<(Carrier, &Te
         names: names(books, people.collect::<Vec<_>>())?,
         goods,
         shelves,
+        places: Vec::new(),
         waybill_holder: holder,
         order,
     })
@@ -373,7 +395,9 @@ fn shipment_facts(books: &impl Books, id: OrderId, waybill: Option<(Carrier, &Te
 
 /// Carriers use their numbers again after a year (E35): an older holder does not count.
 fn recent(books: &impl Books, by: &Actor, holder: Option<(OrderId, u8)>) -> Result<Option<(OrderId, u8)>, Fault> {
-    let Some((id, no)) = holder else { return Ok(None) };
+    let Some((id, no)) = holder else {
+        return Ok(None);
+    };
     let order = books.order(id)?;
     let noted =
         order.iter().flat_map(|order| &order.parts).find(|part| part.no == no).and_then(|part| part.waybill.as_ref());

@@ -55,7 +55,9 @@ impl Blindness {
 
     /// Whether the lines and figures of a sheet may be seen.
     pub fn sees_sheet(&self, take: &Stocktake, no: u8) -> bool {
-        let Some(person) = self.person else { return true };
+        let Some(person) = self.person else {
+            return true;
+        };
         let own = take.sheet(no).is_some_and(|sheet| sheet.hand(person).is_some());
         let counts_again = take.recount().is_some_and(|sheet| sheet.hand(person).is_some());
         match take.stage {
@@ -111,6 +113,10 @@ impl Blindness {
         }
         refusals.map(|refusal| match refusal.reason() {
             Reason::StockShort { article, wanted, .. } => {
+                let (article, wanted) = (article.clone(), *wanted);
+                refusal.clause().refuse(Reason::ShortUnseen { article, wanted })
+            }
+            Reason::NotThere { article, wanted, .. } => {
                 let (article, wanted) = (article.clone(), *wanted);
                 refusal.clause().refuse(Reason::ShortUnseen { article, wanted })
             }

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::flow::FlowClass;
-use super::id::{FlowId, OrderId, StocktakeId};
+use super::id::{BillId, FlowId, OrderId, StocktakeId};
 use super::money::Money;
 use super::quantity::Quantity;
 use super::role::Role;
@@ -54,10 +54,13 @@ clauses! {
     DailyLedger    = "M5.1",  "电商台账表每天登记并上报, 日清后不再补记", "The ledger is kept daily and handed in; a closed day takes no more postings";
     TwoCount       = "M5.2",  "盘点必须至少两人参与, 盲盘交表", "A stocktake is counted blind by two people at least, appointed by the marketing centre";
     CountAgain     = "M5.3",  "盘点有差异须再次盘点, 差亏按零售价补亏", "A difference is counted again by others; a confirmed shortage is made good at retail price";
+    GoodsChecked   = "W4",    "收货时核对数量品名", "Goods in are checked line by line against the delivery note";
+    RefuseDiffering = "W5",   "数量质量规格不符拒收并上报", "What differs is refused and reported";
     PapersComplete = "W6",    "手续不全有权拒绝发货", "Papers incomplete: refuse to issue";
     BookIsGoods    = "W7",    "日清月结, 账物相符", "Book equals goods: stock is never negative";
     QuarterCount   = "W9",    "季末会同财务盘点, 查明原因, 分清责任, 提出处理意见", "The quarter is counted with finance; each difference has cause, responsible party and proposal";
     FixedPlaces    = "W11",   "库位固定有序", "Places are fixed and in order";
+    OwnKeeper      = "W12",   "特殊物品专人保管, 标识明显", "Special goods have their own keeper and a clear mark";
     Secrets        = "P3",    "企业机密和客户资料不外泄, 导出留痕", "Business secrets and customer data stay inside; every export is in the journal";
     OwnWork        = "G1",    "各岗位只办本岗位的事", "Each act belongs to its role, and nobody acts twice where two or three people are asked for";
     Exact          = "G2",    "金额数量必须准确", "Money and quantities are exact";
@@ -289,6 +292,20 @@ pub enum Reason {
     EarlierDayOpen { day: Day },
     /// A month is closed with nothing of it left open.
     MonthOpen { payments: u64, conflicts: u64 },
+    /// The bill has been received in full.
+    BillReceived { bill: BillId, number: Text },
+    /// More came than the bill has left: the rest is refused as over.
+    MoreThanBilled { article: Text, offered: Quantity, left: Quantity },
+    /// The article is not on the bill: it is refused as wrong.
+    NotOnBill { article: Text },
+    /// Special goods have a keeper of their own.
+    OthersGoods { article: Text, mark: Text, keeper: Text },
+    /// There is not so much of it at the place.
+    NotThere { article: Text, place: Text, wanted: Quantity, there: Quantity },
+    /// Goods are moved to another place than they are at.
+    SamePlace { place: Text },
+    /// The person has read the report.
+    ReadAlready { by: Text, at: Moment },
     /// Only a store made for rehearsals accepts a given time.
     NoRehearsal,
     /// The disk is nearly full, in MiB: what might not be kept is not accepted.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
-    Actor, arranging, confirming, counting, export, filing, goods, ledger, mailing, parting, person, place, resolving,
-    setting, settling, shipment, shipping, signing, statement, taking,
+    Actor, arranging, bill, confirming, counting, export, filing, goods, ledger, mailing, moving, parting, person,
+    place, receiving, resolving, setting, settling, shipment, shipping, signing, statement, taking,
 };
 use Role::*;
 
@@ -82,6 +82,12 @@ commands! {
     SetPrice(goods::SetPrice) = "set_price", &[EcommerceSupervisor], OwnWork;
     ReceiveGoods(goods::ReceiveGoods) = "receive_goods", &[Keeper], OwnWork;
     DefinePlace(place::DefinePlace) = "define_place", &[Keeper, EcommerceSupervisor], FixedPlaces;
+    EnterBill(bill::EnterBill) = "enter_bill", &[Clerk, EcommerceSupervisor, Keeper], GoodsChecked;
+    ReceiveBill(receiving::ReceiveBill) = "receive_bill", &[Keeper], GoodsChecked;
+    ReadReport(receiving::ReadReport) = "read_report", receiving::READERS, RefuseDiffering;
+    MoveGoods(moving::MoveGoods) = "move_goods", &[Keeper], FixedPlaces;
+    MarkDamaged(moving::MarkDamaged) = "mark_damaged", &[Keeper], OwnWork;
+    SettleDamaged(moving::SettleDamaged) = "settle_damaged", &[EcommerceSupervisor], OwnWork;
     FileDealer(filing::FileDealer) = "file_dealer", ORDERS, DealerFile;
     ReviseDealer(filing::ReviseDealer) = "revise_dealer", ORDERS, DealerFile;
     AcknowledgeDealer(filing::AcknowledgeDealer) = "acknowledge_dealer", &[Finance, BackOffice], FileHandedOn;

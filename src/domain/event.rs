@@ -4,18 +4,23 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bill::Billed;
 use super::dealer::DealerFile;
 use super::export::FileKind;
 use super::flow::Channel;
 use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{
-    AccountId, ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId, StocktakeId,
+    AccountId, ArticleId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId, StockNoteId,
+    StocktakeId,
 };
 use super::ledger::{DayFigures, LeftOpen};
 use super::money::Money;
+use super::moving::DamagedTo;
 use super::order::{GivenBack, Line, ShipTo};
+use super::parting::Became;
 use super::payment::{Conflict, Share};
 use super::quantity::Quantity;
+use super::receiving::{Discrepancy, Taken};
 use super::resolving::Difference;
 use super::role::{Role, Roles};
 use super::setting::Settings;
@@ -65,6 +70,27 @@ pub enum Event {
     PlaceDefined { code: Text, name: Text, turn: u32 },
     /// Goods came into stock.
     GoodsReceived { receipt: ReceiptId, from: GoodsFrom, note: Text, lines: Vec<(ArticleId, Quantity)> },
+    /// A bill of the factory was entered.
+    BillEntered { bill: BillId, number: Text, factory: Text, day: Day, lines: Vec<Billed> },
+    /// Goods came against a bill; `before` where they lay in stock already.
+    BillReceived {
+        bill: BillId,
+        receipt: ReceiptId,
+        note: Text,
+        taken: Vec<Taken>,
+        differences: Vec<Discrepancy>,
+        last: bool,
+        before: Option<ReceiptId>,
+        reason: Text,
+    },
+    /// A report of differences was read.
+    ReportRead { report: ReceiptId, remark: Text },
+    /// Goods were moved to another place.
+    GoodsMoved { note: StockNoteId, goods: Vec<Picked>, to: Text, damaged: bool, reason: Text },
+    /// Sound goods turned out damaged.
+    DamageNoted { note: StockNoteId, goods: Vec<Picked>, cause: Text },
+    /// Damaged goods were written off, went back to the factory, or turned out sound.
+    DamageSettled { note: StockNoteId, goods: Vec<Picked>, outcome: DamagedTo, reason: Text },
     /// A dealer's file was opened.
     DealerFiled { dealer: DealerId, file: DealerFile },
     /// A dealer's file was revised.
@@ -200,6 +226,12 @@ pub enum Event {
         lines: Vec<(u16, Quantity)>,
         goods: Vec<(ArticleId, Quantity)>,
         reason: Text,
+        /// What became of them; sound in entries of the time before this was kept.
+        #[serde(default)]
+        became: Became,
+        /// The place they were put; none for the article's own.
+        #[serde(default)]
+        place: Option<Text>,
     },
     /// A day was closed; the entry's `prev` is the head of the chain at that moment.
     DayClosed { day: Day, late: bool, figures: DayFigures, open: LeftOpen },
@@ -271,6 +303,10 @@ impl Event {
             | ShipmentUnpacked { goods, .. }
             | GoodsShipped { goods, .. }
             | GoodsTakenBack { goods, .. } => goods.iter().map(|(article, _)| *article).collect(),
+            BillReceived { taken, .. } => taken.iter().map(|goods| goods.article).collect(),
+            GoodsMoved { goods, .. } | DamageNoted { goods, .. } | DamageSettled { goods, .. } => {
+                goods.iter().map(|goods| goods.article).collect()
+            }
             _ => Vec::new(),
         }
     }

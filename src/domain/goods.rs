@@ -9,7 +9,9 @@ use super::clause::{Clause, Reason, Refusal, Refusals};
 use super::event::Event;
 use super::id::{ArticleId, ReceiptId};
 use super::money::Money;
+use super::person::Person;
 use super::quantity::Quantity;
+use super::role::Role;
 use super::text::Text;
 use super::time::Day;
 use super::{Actor, Rule};
@@ -49,6 +51,9 @@ pub struct ArticleCard {
     /// The mark of goods that need special handling (W12), or empty.
     #[serde(default)]
     pub special: Text,
+    /// The keeper of goods that need special handling (W12), by sign-in code, or empty.
+    #[serde(default)]
+    pub keeper: Text,
 }
 
 /// An article as the books keep it.
@@ -150,6 +155,8 @@ pub struct GoodsFacts {
     pub article: Option<Article>,
     /// Who holds one of the codes or barcodes that the card claims, as (code, article).
     pub holders: Vec<(Text, Article)>,
+    /// The keeper that the card names, if it is one.
+    pub keeper: Option<Person>,
     /// Whether the tier named exists.
     pub tier_known: bool,
     /// A price already set for that day and tier.
@@ -165,7 +172,9 @@ pub struct GoodsFacts {
 impl Article {
     /// A quantity in the base unit, from one in `unit`; `None` stands for the base unit.
     pub fn in_base(&self, quantity: Quantity, unit: Option<&Text>) -> Result<Quantity, Refusal> {
-        let Some(unit) = unit.filter(|unit| **unit != self.card.unit) else { return Ok(quantity) };
+        let Some(unit) = unit.filter(|unit| **unit != self.card.unit) else {
+            return Ok(quantity);
+        };
         let pack = self.card.packs.iter().find(|pack| pack.unit == *unit);
         let inexact =
             || Clause::Exact.refuse(Reason::NotInBaseUnit { article: self.card.code.clone(), unit: unit.clone() });
@@ -208,6 +217,15 @@ impl ArticleCard {
                 code: twice[0].clone(),
                 by: self.name.clone(),
             }));
+        }
+        if !self.keeper.is_empty() {
+            let keeps = |person: &&Person| person.active && person.roles.holds(Role::Keeper);
+            if facts.keeper.as_ref().filter(keeps).is_none() {
+                return Err(Clause::OwnKeeper.refuse(Reason::Unknown { what: "keeper", code: self.keeper.clone() }));
+            }
+            if self.special.is_empty() {
+                return Err(Clause::OwnKeeper.refuse(Reason::Empty { field: "special" }));
+            }
         }
         if let Some((code, other)) = facts.holders.iter().find(|(_, other)| Some(other.id) != own) {
             let taken = Reason::Taken { what: "barcode", code: code.clone(), by: other.card.name.clone() };

@@ -34,8 +34,27 @@ part_commands! {
         /// The order's line (from 1) and the quantity in the base unit.
         lines: Vec<(u16, Quantity)>,
         /// Why.
-        reason: Text
+        reason: Text,
+        /// What becomes of the goods.
+        #[serde(default)]
+        became: Became,
+        /// The place they are put; none for the article's own.
+        #[serde(default)]
+        place: Option<Text>
     };
+}
+
+/// What becomes of goods that come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Became {
+    /// 完好入库: sound, back on the shelf.
+    #[default]
+    Sound,
+    /// 残次: damaged, apart.
+    Damaged,
+    /// 报损: written off at once.
+    WrittenOff,
 }
 
 impl Rule for SplitShipment {
@@ -113,6 +132,10 @@ impl Rule for TakeBackGoods {
             lines.push((at, *quantity));
         }
         let goods = lines.iter().map(|(line, q)| (order.lines[usize::from(*line)].article, *q)).collect();
-        Ok(Event::GoodsTakenBack { order: order.id, part: part.no, lines, goods, reason: self.reason.clone() })
+        if let Some(place) = self.place.as_ref().filter(|place| !facts.is_place(place)) {
+            return Err(Clause::FixedPlaces.refuse(Reason::Unknown { what: "place", code: place.clone() }).into());
+        }
+        let TakeBackGoods { reason, became, place, .. } = self.clone();
+        Ok(Event::GoodsTakenBack { order: order.id, part: part.no, lines, goods, reason, became, place })
     }
 }

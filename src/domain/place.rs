@@ -13,6 +13,8 @@ use super::{Actor, Rule};
 /// A place of the warehouse.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
+    /// Its number, by the order of definition.
+    pub no: u32,
     /// Its code, as it stands on the shelf.
     pub code: Text,
     /// Its name.

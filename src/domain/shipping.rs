@@ -71,6 +71,8 @@ pub struct ShipmentFacts {
     pub goods: Vec<(Article, Stock)>,
     /// Where these articles lie, in the order in which places are used up.
     pub shelves: Vec<Shelf>,
+    /// Places that are defined and named by the command.
+    pub places: Vec<Text>,
     /// The shipment that has the waybill number, other than this one.
     pub waybill_holder: Option<(OrderId, u8)>,
     /// Names of people in the record, for words.
@@ -78,6 +80,10 @@ pub struct ShipmentFacts {
 }
 
 impl ShipmentFacts {
+    pub(super) fn is_place(&self, code: &Text) -> bool {
+        self.places.contains(code)
+    }
+
     pub(super) fn name(&self, of: PersonId) -> Text {
         self.names.iter().find(|(id, _)| *id == of).map(|(_, name)| name.clone()).unwrap_or_default()
     }
@@ -106,7 +112,9 @@ impl ShipmentFacts {
     }
 
     pub(super) fn objection(&self, part: &Part) -> Result<(), Refusal> {
-        let Some(mark) = &part.objection else { return Ok(()) };
+        let Some(mark) = &part.objection else {
+            return Ok(());
+        };
         Err(Clause::ThreeSign.refuse(Reason::Objected { by: self.name(mark.by), at: mark.at, why: mark.why.clone() }))
     }
 

@@ -20,4 +20,6 @@ pub enum Kind {
     Setting = 7,
     /// A stocktake.
     Stocktake = 8,
+    /// A bill of the factory.
+    Bill = 9,
 }

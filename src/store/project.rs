@@ -3,6 +3,7 @@
 //! What an event does to a record is the domain's; this file only knows where records lie and which indexes and
 //! counters follow them. Replaying the journal through it gives every derived table again, byte for byte.
 
+mod billing;
 mod dealing;
 mod goods;
 mod ledger;
@@ -44,10 +45,14 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         }
         ArticleListed { .. } | ArticleRevised { .. } | PriceSet { .. } => article(tx, &entry.event),
         PlaceDefined { code, name, turn } => {
-            let place = Place { code: code.clone(), name: name.clone(), turn: *turn };
-            put(tx, PLACES, code.as_str(), &place)
+            let known: Option<Place> = record(tx, PLACES, code.as_str())?;
+            let no = known.map_or_else(|| tx.count("places").map(|count| count as u32 + 1), |place| Ok(place.no))?;
+            raise(tx, "places", i64::from(no))?;
+            put(tx, PLACES, code.as_str(), &Place { no, code: code.clone(), name: name.clone(), turn: *turn })
         }
         GoodsReceived { .. } => goods::received(tx, entry),
+        BillEntered { .. } | BillReceived { .. } | ReportRead { .. } => billing::bill(tx, entry),
+        GoodsMoved { .. } | DamageNoted { .. } | DamageSettled { .. } => goods::noted(tx, entry),
         DealerFiled { .. } | DealerRevised { .. } | DealerAcknowledged { .. } | DealerMatched { .. } => {
             dealing::dealer(tx, entry)
         }
@@ -199,26 +204,43 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
             article(id)
         }
         GoodsReceived { lines, .. } => lines.iter().flat_map(|(id, _)| article(id)).collect(),
+        BillEntered { bill, .. } => vec![(Kind::Bill, bill.0.into())],
+        BillReceived { bill, taken, .. } => {
+            let goods = taken.iter().flat_map(|goods| article(&goods.article));
+            std::iter::once((Kind::Bill, bill.0.into())).chain(goods).collect()
+        }
+        ReportRead { .. } => Vec::new(),
+        GoodsMoved { goods, .. } | DamageNoted { goods, .. } | DamageSettled { goods, .. } => {
+            goods.iter().flat_map(|goods| article(&goods.article)).collect()
+        }
         DealerFiled { dealer, .. } | DealerRevised { dealer, .. } | DealerAcknowledged { dealer, .. } => {
             vec![(Kind::Dealer, dealer.0.into())]
         }
-        DealerMatched { dealer, .. } | CreditReturned { dealer, .. } => vec![(Kind::Dealer, dealer.0.into())],
+        DealerMatched { dealer, .. } | CreditReturned { dealer, .. } => {
+            vec![(Kind::Dealer, dealer.0.into())]
+        }
         CustomerReferred { .. } | ListExported { .. } | DayClosed { .. } => Vec::new(),
         BooksAccepted { second: id, .. } => person(id),
         OrderEntered { order, dealer, .. } => vec![(Kind::Order, order.number()), (Kind::Dealer, dealer.0.into())],
-        StatementImported { import, .. } | FlowsPosted { import, .. } => vec![(Kind::Import, import.0.into())],
+        StatementImported { import, .. } | FlowsPosted { import, .. } => {
+            vec![(Kind::Import, import.0.into())]
+        }
         PaymentConfirmed { payment, dealer, orders, .. } => {
             let orders = orders.iter().map(|share| (Kind::Order, share.order.number()));
             [(Kind::Payment, payment.0), (Kind::Dealer, dealer.0.into())].into_iter().chain(orders).collect()
         }
         PaymentReturned { payment, .. } => vec![(Kind::Payment, payment.0)],
         CreditUsed { dealer, order, .. } => vec![(Kind::Dealer, dealer.0.into()), (Kind::Order, order.number())],
-        AllocationReleased { order, payment, .. } => vec![(Kind::Order, order.number()), (Kind::Payment, payment.0)],
+        AllocationReleased { order, payment, .. } => {
+            vec![(Kind::Order, order.number()), (Kind::Payment, payment.0)]
+        }
         ConflictSettled { .. } => Vec::new(),
         TmallOrderEntered { order, .. } | OrderChanged { order, .. } | OrderCancelled { order, .. } => {
             vec![(Kind::Order, order.number())]
         }
-        ShortfallTolerated { order, .. } | OrderCredited { order, .. } => vec![(Kind::Order, order.number())],
+        ShortfallTolerated { order, .. } | OrderCredited { order, .. } => {
+            vec![(Kind::Order, order.number())]
+        }
         ShipmentSigned { order, .. } | ShipmentObjected { order, .. } | ObjectionLifted { order, .. } => {
             vec![(Kind::Order, order.number())]
         }
@@ -228,7 +250,9 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         WaybillNoted { order, .. } | GoodsShipped { order, .. } | ShipmentSplit { order, .. } => {
             vec![(Kind::Order, order.number())]
         }
-        ShipmentClosed { order, .. } | GoodsTakenBack { order, .. } => vec![(Kind::Order, order.number())],
+        ShipmentClosed { order, .. } | GoodsTakenBack { order, .. } => {
+            vec![(Kind::Order, order.number())]
+        }
         StocktakeOpened { stocktake, .. } | GoodsCounted { stocktake, .. } | SheetSubmitted { stocktake, .. } => {
             vec![(Kind::Stocktake, stocktake.0.into())]
         }

@@ -11,9 +11,11 @@ pub use super::opened::Tables;
 use super::opened::{all, record};
 use super::tables::*;
 use super::totals::{self, Moved};
+use crate::domain::bill::Bill;
 use crate::domain::goods::Article;
-use crate::domain::id::ArticleId;
+use crate::domain::id::{ArticleId, BillId, ReceiptId};
 use crate::domain::place::Place;
+use crate::domain::receiving::{Receipt, Report};
 use crate::domain::stock::{CardRow, Shelf, Stock};
 use crate::domain::time::Day;
 
@@ -127,6 +129,79 @@ pub trait Stockroom: Tables {
             rows.push(CardRow { article, place: place.into(), seq, line, movement: image.value().unpack()? });
         }
         Ok(rows)
+    }
+
+    /// The card of an article at a place from entry `from` of the journal on, oldest first, as [`moves`](Stockroom::moves).
+    fn moves_after(&self, article: ArticleId, place: &str, from: u64, limit: usize) -> Result<Vec<CardRow>, Fault> {
+        let moves = self.table(MOVES)?;
+        let mut rows: Vec<CardRow> = Vec::new();
+        for row in moves.range((article.0, place, from, 0)..=(article.0, place, u64::MAX, u32::MAX))? {
+            let (key, image) = row?;
+            let (_, _, seq, line) = key.value();
+            if rows.len() >= limit && rows.last().is_some_and(|before| before.seq != seq) {
+                break;
+            }
+            rows.push(CardRow { article, place: place.into(), seq, line, movement: image.value().unpack()? });
+        }
+        Ok(rows)
+    }
+
+    /// A bill of the factory.
+    fn bill(&self, id: BillId) -> Result<Option<Bill>, Fault> {
+        record(self, BILLS, id.0)
+    }
+
+    /// The bill that has that number of that factory.
+    fn bill_numbered(&self, factory: &str, number: &str) -> Result<Option<BillId>, Fault> {
+        Ok(self.table(BILL_NUMBERS)?.get((factory, number))?.map(|id| BillId(id.value())))
+    }
+
+    /// Bills before `before`, newest first.
+    fn bills(&self, before: Option<BillId>, limit: usize) -> Result<Vec<Bill>, Fault> {
+        let bills = self.table(BILLS)?;
+        bills
+            .range(..before.map_or(u32::MAX, |id| id.0))?
+            .rev()
+            .take(limit)
+            .map(|row| row?.1.value().unpack())
+            .collect()
+    }
+
+    /// Bills after `after`, oldest first: the page above, seen from the newest.
+    fn bills_after(&self, after: Option<BillId>, limit: usize) -> Result<Vec<Bill>, Fault> {
+        let bills = self.table(BILLS)?;
+        let from = after.map_or(0, |id| id.0 + 1);
+        bills.range(from..)?.take(limit).map(|row| row?.1.value().unpack()).collect()
+    }
+
+    /// Bills of which goods are awaited, oldest first.
+    fn bills_open(&self, limit: usize) -> Result<Vec<Bill>, Fault> {
+        let open = self.table(OPEN_BILLS)?;
+        let ids: Vec<u32> = open.iter()?.take(limit).map(|row| Ok(row?.0.value())).collect::<Result<_, Fault>>()?;
+        ids.into_iter().filter_map(|id| self.bill(BillId(id)).transpose()).collect()
+    }
+
+    /// A plain goods-in.
+    fn receipt(&self, id: ReceiptId) -> Result<Option<Receipt>, Fault> {
+        record(self, RECEIPTS, id.0)
+    }
+
+    /// A report of differences, by its goods-in.
+    fn report(&self, id: ReceiptId) -> Result<Option<Report>, Fault> {
+        record(self, REPORTS, id.0)
+    }
+
+    /// Reports, newest first.
+    fn reports(&self, limit: usize) -> Result<Vec<Report>, Fault> {
+        let reports = self.table(REPORTS)?;
+        reports.iter()?.rev().take(limit).map(|row| row?.1.value().unpack()).collect()
+    }
+
+    /// Reports that nobody has read, oldest first.
+    fn reports_open(&self, limit: usize) -> Result<Vec<Report>, Fault> {
+        let open = self.table(OPEN_REPORTS)?;
+        let ids: Vec<u32> = open.iter()?.take(limit).map(|row| Ok(row?.0.value())).collect::<Result<_, Fault>>()?;
+        ids.into_iter().filter_map(|id| self.report(ReceiptId(id)).transpose()).collect()
     }
 
     /// What moved on a ledger day, by article and kind.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use super::codec::{Packed, Record};
+use crate::domain::bill::Bill;
 use crate::domain::comparing::Compared;
 use crate::domain::dealer::{Dealer, DealerFile, Referral, Registration};
 use crate::domain::flow::Flow;
@@ -19,6 +20,7 @@ use crate::domain::order::Order;
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
 use crate::domain::place::Place;
+use crate::domain::receiving::{Receipt, Report};
 use crate::domain::resolving::Claim;
 use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
 use crate::domain::statement::Import;
@@ -78,10 +80,13 @@ records! {
     Tier = "tier/1";
     FreeShipping = "free_shipping/1";
     Account = "account/1";
-    Article = "article/1";
+    Article = "article/2";
     Stock = "stock/2";
-    Place = "place/1";
+    Place = "place/2";
     Movement = "movement/2";
+    Bill = "bill/1";
+    Receipt = "receipt/1";
+    Report = "report/1";
     Dealer = "dealer/1";
     DealerVersion = "dealer_version/1";
     Vec<Registration> = "registrations/1";
@@ -212,6 +217,18 @@ derived! {
     PLACE_ARTICLES: (&str, u32) => () = "place_articles";
     /// Stock cards: (article, place, seq, line).
     MOVES: (u32, &str, u64, u32) => Packed<Movement> = "moves";
+    /// Bills of the factory.
+    BILLS: u32 => Packed<Bill> = "bills";
+    /// Bills of which goods are awaited.
+    OPEN_BILLS: u32 => () = "open_bills";
+    /// Bills by factory and its number.
+    BILL_NUMBERS: (&str, &str) => u32 = "bill_numbers";
+    /// Plain goods-ins.
+    RECEIPTS: u32 => Packed<Receipt> = "receipts";
+    /// Reports of differences, by goods-in.
+    REPORTS: u32 => Packed<Report> = "reports";
+    /// Reports that nobody has read.
+    OPEN_REPORTS: u32 => () = "open_reports";
     /// Totals kept while posting: (kind, period, a, b) to two sums; see `totals.rs`.
     TOTALS: (u8, i32, u64, u64) => (i64, i64) = "totals";
 

@@ -26,6 +26,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("class", &["class"]),
     ("carrier", &["carrier"]),
     ("progress", &["stocktake_stage"]),
+    ("outcome", &["outcome"]),
 ];
 
 /// A list of refusals as lines, the most important first: what, by which clause, and what would let it pass.
@@ -53,7 +54,9 @@ pub fn event(words: &Words, event: &Value, zone: Zone) -> String {
 
 /// A clause as the regulations number it for a reader: `M3.2a` is 管理办法 三.2a.
 pub fn clause(words: &Words, id: &str) -> String {
-    let Some((book, rest)) = id.split_at_checked(1) else { return id.to_owned() };
+    let Some((book, rest)) = id.split_at_checked(1) else {
+        return id.to_owned();
+    };
     let (chapter, rest) = rest.split_once('.').map_or((rest, None), |(chapter, rest)| (chapter, Some(rest)));
     let numbered = format!("clause.chapter_{chapter}");
     let numeral = if words.has(&numbered) { words.say(&numbered) } else { chapter };

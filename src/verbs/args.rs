@@ -55,6 +55,9 @@ pub struct Filter {
     pub to: Option<Day>,
     /// Only this dealer's, by code or exact name.
     pub dealer: Option<Text>,
+    /// Only at this place of the warehouse.
+    #[serde(default)]
+    pub place: Option<Text>,
     /// Only in this state, stage or class.
     pub state: Option<Text>,
     /// Only this object, by its number or code.

@@ -4,6 +4,7 @@ mod parts;
 mod screens;
 mod sent;
 pub mod station;
+mod warehouse;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -186,6 +186,11 @@ fn stand() -> Stand {
     let (orders, payments, stocktakes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut stand = Stand { world: World::new(), orders, stocktakes, payments };
     stand.ask("keeper receive_goods from=delivery lines=A1:1000");
+    stand.ask("clerk enter_bill number=F0 factory=x day=2026-11-02 lines=A1:10");
+    stand.ask("clerk enter_bill number=F1 factory=x day=2026-11-02 lines=A1:10");
+    stand.ask("keeper receive_bill bill=ZD000001 lines=A1:5,A1:2!over last=yes");
+    stand.ask("keeper define_place code=P9 name=x");
+    stand.ask("keeper mark_damaged cause=x lines=A1:5");
     stand.ask("bank pays amount=100.00");
     stand.ask("money confirm_payment payment=pay1 dealer=D00001 to_credit=100.00");
     stand.payments.insert("credit".into(), stand.world.real("pay1"));
@@ -288,18 +293,32 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
         "set_active" => json!({"person": "keeper", "active": false}),
         "set_address" => json!({"person": "office", "address": "office@example.com"}),
         "close_day" => json!({"day": "2026-11-02"}),
-        "note_export" => json!({"what": "dealers", "file": "xlsx", "rows": 1, "sha256": "0".repeat(64)}),
+        "note_export" => {
+            json!({"what": "dealers", "file": "xlsx", "rows": 1, "sha256": "0".repeat(64)})
+        }
         "note_passphrase" => json!({"person": who}),
         "change_settings" => json!({"settings": taizhang::domain::setting::Settings::default()}),
         "define_tier" => json!({"code": "B", "name": "x"}),
         "define_free_shipping" => json!({"code": "B2", "name": "x"}),
         "set_price" => json!({"article": "A1", "price": "11.00", "from": "2027-01-01"}),
         "list_article" => json!({"code": "N1", "name": "x", "unit": "斤"}),
-        "revise_article" => json!({"article": "A1", "version": 1, "card": {"code": "A1", "name": "x", "unit": "斤"}}),
+        "revise_article" => {
+            json!({"article": "A1", "version": 1, "card": {"code": "A1", "name": "x", "unit": "斤"}})
+        }
         "define_place" => json!({"code": "P1", "name": "x"}),
+        "enter_bill" => {
+            json!({"number": "F2", "factory": "x", "day": "2026-11-02", "lines": lines})
+        }
+        "receive_bill" => json!({"bill": "ZD000002", "lines": lines}),
+        "read_report" => json!({"report": "RK000003"}),
+        "move_goods" => json!({"to": "P9", "lines": lines}),
+        "mark_damaged" => json!({"cause": "x", "lines": lines}),
+        "settle_damaged" => json!({"outcome": "written_off", "reason": "x", "lines": lines}),
         "receive_goods" => json!({"from": "delivery", "lines": lines}),
         "file_dealer" => json!({"file": file("n", "n@example.com", "wechat")}),
-        "revise_dealer" => json!({"dealer": "D00002", "version": 1, "file": file("n", "n@example.com", "wechat")}),
+        "revise_dealer" => {
+            json!({"dealer": "D00002", "version": 1, "file": file("n", "n@example.com", "wechat")})
+        }
         "acknowledge_dealer" => json!({"dealer": "D00002", "version": 1, "party": permit.variant}),
         "match_offline" => json!({"dealer": "D00002", "number": "7"}),
         "refer_customer" => json!({"name": "x"}),
@@ -307,16 +326,22 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
         "enter_tmall_order" => {
             json!({"number": "TM9", "buyer": "x", "paid_at": "2026-11-02T08:00:00+08:00", "lines": lines, "to": to})
         }
-        "open_stocktake" => json!({"kind": "any_day", "articles": ["A1"], "counters": ["keeper", "office"]}),
+        "open_stocktake" => {
+            json!({"kind": "any_day", "articles": ["A1"], "counters": ["keeper", "office"]})
+        }
         "open_account" => json!({"channel": "bank", "number": "1", "name": "x"}),
         "import_statement" => json!({"file": {"name": "x", "format": "x", "channel": "alipay",
             "account": "2088000000000001", "sha256": "00", "rows": 0, "totals": []}}),
         "return_payment" => json!({"payment": open, "amount": "1.00", "reason": "x"}),
         "return_credit" => json!({"dealer": "D00001", "amount": "1.00", "reason": "x"}),
         "settle_conflict" => json!({"conflict": 1, "note": "x"}),
-        "change_order" => json!({"content": order.as_ref().map(|order| order.content), "lines": lines, "to": to}),
-        "confirm_payment" => json!({"payment": open, "dealer": "D00001", "orders": [{"order": id, "amount": "1.00"}],
-            "to_credit": "79.00"}),
+        "change_order" => {
+            json!({"content": order.as_ref().map(|order| order.content), "lines": lines, "to": to})
+        }
+        "confirm_payment" => {
+            json!({"payment": open, "dealer": "D00001", "orders": [{"order": id, "amount": "1.00"}],
+            "to_credit": "79.00"})
+        }
         "use_credit" => json!({"amount": "1.00"}),
         "release_allocation" => json!({"payment": payment, "reason": "x"}),
         "credit_order" => json!({"amount": "1.00", "reason": "x"}),
@@ -346,7 +371,9 @@ fn stocktake_sample(stand: &Stand, name: &str, take: &str) -> Value {
         "count_goods" => json!({"place": "", "code": code}),
         "correct_count" => json!({"to": "3"}),
         "appoint_recount" => json!({"people": ["sales"]}),
-        "explain_difference" => json!({"article": code, "place": "", "cause": "x", "party": "x", "proposal": "x"}),
+        "explain_difference" => {
+            json!({"article": code, "place": "", "cause": "x", "party": "x", "proposal": "x"})
+        }
         "abandon_stocktake" => json!({"reason": "x"}),
         _ => json!({}),
     };

@@ -7,7 +7,7 @@ use taizhang::desk::import::Chunk;
 use taizhang::desk::{Answer, Desk};
 use taizhang::domain::comparing::Figure;
 use taizhang::domain::flow::{Direction, Flow, FlowClass};
-use taizhang::domain::id::{AccountId, FlowId, ImportId, OrderId, PersonId, StocktakeId};
+use taizhang::domain::id::{AccountId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, StocktakeId};
 use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
 use taizhang::domain::quantity::Quantity;
@@ -67,13 +67,7 @@ impl World {
         match self.books.post(who, Value::Object(command)) {
             Answer::Accepted { event, .. } => {
                 let event = serde_json::to_value(event).unwrap();
-                let given = [
-                    ("enter_order", "order"),
-                    ("enter_tmall_order", "order"),
-                    ("refer_customer", "referral"),
-                    ("open_stocktake", "stocktake"),
-                ];
-                for (_, kind) in given.iter().filter(|(asked, _)| *asked == what) {
+                for (_, kind) in GIVEN.iter().filter(|(asked, _)| *asked == what) {
                     self.name(kind, event[kind].as_str().expect("the event names what it made"));
                 }
                 Told { words: "ok".into(), facts: vec![event] }
@@ -103,18 +97,26 @@ impl World {
         for (key, value) in fields {
             let value = self.real(value);
             let field = match key.as_str() {
-                key if what == "import_statement" && matches!(key, "name" | "own" | "income" | "stated") => continue,
-                key if what.ends_with("_dealer") && FILE.contains(&key) && command.contains_key("file") => continue,
+                key if what == "import_statement" && matches!(key, "name" | "own" | "income" | "stated") => {
+                    continue;
+                }
+                key if what.ends_with("_dealer") && FILE.contains(&key) && command.contains_key("file") => {
+                    continue;
+                }
                 "part" | "version" | "content" | "unix" | "conflict" | "turn" | "rows" => {
                     json!(value.parse::<u32>().expect("a number"))
                 }
-                "accept_retail" | "active" | "frozen" | "join" | "sure" => json!(value == "yes"),
+                "accept_retail" | "active" | "last" | "damaged" | "frozen" | "join" | "sure" => {
+                    json!(value == "yes")
+                }
                 "counters" | "present" | "people" | "places" | "articles" => value.split('+').collect(),
                 "line" | "blanks" => json!(value.parse::<u32>().expect("a number")),
                 "to" if what == "correct_count" => json!(value),
                 "packs" => packs(&value),
+                "seen" if what == "receive_bill" => json!(value.parse::<u16>().expect("a number")),
+                "card" => card(&value),
                 "lines" if matches!(what, "split_shipment" | "take_back_goods") => numbered(&value),
-                "lines" => listed(&value),
+                "lines" => listed(what, &value),
                 "orders" => self.shares(&value),
                 "roles" => value.split('+').filter(|role| !role.is_empty()).collect(),
                 "to" => json!({"name": "收件人", "address": value}),
@@ -215,7 +217,19 @@ impl World {
                 other => panic!("stock has no {other}"),
             };
         }
-        if let Ok(id) = thing.parse() {
+        if let Ok(id) = self.real(thing).parse::<BillId>() {
+            let bill = read.bill(id).unwrap().expect("the bill was entered");
+            return match figure {
+                "state" => bill.state.key().to_owned(),
+                "amount" => bill.amount().to_string(),
+                "left" => bill.lines.iter().map(|line| line.left().to_string()).collect::<Vec<_>>().join("+"),
+                other => panic!("a bill has no {other}"),
+            };
+        }
+        if thing == "reports" {
+            return read.reports_open(9).unwrap().len().to_string();
+        }
+        if let Ok(id) = thing.parse::<DealerId>() {
             let dealer = read.dealer(id).unwrap().expect("the dealer has a file");
             return match figure {
                 "credit" => dealer.credit.to_string(),
@@ -272,7 +286,9 @@ fn stocktake_figure(books: &Reading, id: StocktakeId, sheet: &str, figure: &str)
             let tally = books.tally(id, sheet, place, article).unwrap();
             return tally.map_or("blank".into(), |tally| tally.quantity.to_string());
         }
-        let Some(row) = books.compared_at(id, place, article).unwrap() else { return "none".into() };
+        let Some(row) = books.compared_at(id, place, article).unwrap() else {
+            return "none".into();
+        };
         return match sheet {
             "outcome" => row.outcome().key().to_owned(),
             "difference" => row.difference().to_string(),
@@ -365,6 +381,17 @@ fn order_figure(order: &Order, no: u8, figure: &str, now: Moment) -> String {
     }
 }
 
+/// Commands that make something which later rows name: `order1`, `bill2`.
+const GIVEN: &[(&str, &str)] = &[
+    ("enter_order", "order"),
+    ("enter_tmall_order", "order"),
+    ("refer_customer", "referral"),
+    ("open_stocktake", "stocktake"),
+    ("enter_bill", "bill"),
+    ("receive_bill", "receipt"),
+    ("receive_goods", "receipt"),
+];
+
 /// Fields of a dealer's file that a row may name; `without` takes fields away.
 const FILE: &[&str] = &["name", "account", "kind", "tier", "phone", "remark", "without"];
 
@@ -377,9 +404,11 @@ fn statement(fields: &[(String, String)]) -> Value {
         "account": of("own").unwrap_or("2088000000000001"), "sha256": "00", "rows": 1, "totals": totals})
 }
 
-/// `A1:10,B1:2件` as lines of goods.
-fn listed(text: &str) -> Value {
+/// `A1:10,B1:2件` as lines of goods; `!over` says what was found, `@B-02` where.
+fn listed(what: &str, text: &str) -> Value {
     let line = |line: &str| {
+        let (line, place) = line.split_once('@').map_or((line, None), |(line, place)| (line, Some(place)));
+        let (line, found) = line.split_once('!').map_or((line, None), |(line, found)| (line, Some(found)));
         let (article, much) = line.split_once(':').expect("an article and a quantity");
         let unit = much.trim_start_matches(|c: char| {
             c.is_ascii_digit() || matches!(c, '.' | '-' | ',') || ('０'..='９').contains(&c) || c == '．'
@@ -389,9 +418,20 @@ fn listed(text: &str) -> Value {
         if !unit.is_empty() {
             line["unit"] = json!(unit);
         }
+        let named = [(if what == "receive_bill" { "place" } else { "from" }, place), ("found", found)];
+        for (field, value) in named.into_iter().filter_map(|(field, value)| Some((field, value?))) {
+            line[field] = json!(value);
+        }
         line
     };
     text.split(',').filter(|text| !text.is_empty()).map(line).collect()
+}
+
+/// `A1:花椒:斤:件=25` as a card: code, name, unit, a pack.
+fn card(text: &str) -> Value {
+    let [code, name, unit, pack] = text.split(':').collect::<Vec<_>>()[..] else { panic!("{text} is no card") };
+    let (larger, holds) = pack.split_once('=').expect("a pack and what it holds");
+    json!({"code": code, "name": name, "unit": unit, "packs": [{"unit": larger, "holds": holds}]})
 }
 
 /// `1:4` as line 1, quantity 4.

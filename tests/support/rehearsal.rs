@@ -33,6 +33,8 @@ pub const PEOPLE: &[(&str, &[&str])] = &[
     ("office", &["back_office"]),
     ("promo", &["promotion_supervisor"]),
     ("sales", &["sales_ops_supervisor"]),
+    ("director", &["operations_director"]),
+    ("shop", &["store_manager"]),
 ];
 
 impl Rehearsal {

@@ -11,7 +11,10 @@ use crate::domain::event::Event;
 use crate::domain::goods::{GoodsFrom, PriceOf};
 use crate::domain::id::ArticleId;
 use crate::domain::money::Money;
+use crate::domain::moving::DamagedTo;
+use crate::domain::parting::Became;
 use crate::domain::quantity::Quantity;
+use crate::domain::receiving::Receipt;
 use crate::domain::stock::{Document, MoveKind, Movement, Picked, Shelf, Stock, pick};
 use crate::domain::text::Text;
 use crate::domain::time::Day;
@@ -31,6 +34,12 @@ pub(super) struct Change {
     pub(super) stock: Stock,
 }
 
+impl Change {
+    fn reversed(&self) -> Change {
+        Change { article: self.article, place: self.place.clone(), stock: -self.stock }
+    }
+}
+
 /// The day of the ledger to which an entry belongs: its civil day, or the next open one where that is closed (M5.1).
 pub(super) fn ledger_day(tx: &WriteTransaction, entry: &Entry) -> Result<Day, Fault> {
     super::ledger::open_day(tx, entry.at.day(tx.settings()?.zone))
@@ -44,8 +53,18 @@ pub(super) fn move_stock(
     document: Document,
     changes: impl IntoIterator<Item = Change>,
 ) -> Result<(), Fault> {
+    move_each(tx, entry, document, changes.into_iter().map(|change| (kind, change)))
+}
+
+/// The same where one document moves goods for several reasons.
+pub(super) fn move_each(
+    tx: &WriteTransaction,
+    entry: &Entry,
+    document: Document,
+    changes: impl IntoIterator<Item = (MoveKind, Change)>,
+) -> Result<(), Fault> {
     let day = ledger_day(tx, entry)?;
-    for (nth, Change { article, place, stock: change }) in changes.into_iter().enumerate() {
+    for (nth, (kind, Change { article, place, stock: change })) in changes.into_iter().enumerate() {
         let mut total = tx.stock(article)?;
         total += change;
         let before = crate::store::books::record(tx, PLACE_STOCK, (article.0, place.as_str()))?;
@@ -92,7 +111,9 @@ fn picked(goods: &[Picked], change: impl Fn(Quantity) -> Stock) -> Vec<Change> {
 /// An entry with what the entries of earlier versions left to be found out: from which places goods were packed. The answer
 /// follows from the tables as they were, so that it is the same at every replay.
 pub(super) fn completed<'a>(tx: &WriteTransaction, entry: &'a Entry) -> Result<Cow<'a, Entry>, Fault> {
-    let Event::ShipmentPacked { goods, from, .. } = &entry.event else { return Ok(Cow::Borrowed(entry)) };
+    let Event::ShipmentPacked { goods, from, .. } = &entry.event else {
+        return Ok(Cow::Borrowed(entry));
+    };
     if !from.is_empty() {
         return Ok(Cow::Borrowed(entry));
     }
@@ -112,15 +133,51 @@ pub(super) fn completed<'a>(tx: &WriteTransaction, entry: &'a Entry) -> Result<C
 
 /// Goods came in, plainly.
 pub(super) fn received(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
-    let Event::GoodsReceived { receipt, from, lines, .. } = &entry.event else {
+    let Event::GoodsReceived { receipt, from, note, lines } = &entry.event else {
         unreachable!("{} receives nothing", entry.event.key())
     };
     raise(tx, "receipts", i64::from(receipt.0))?;
+    let kept = Receipt { id: *receipt, note: note.clone(), lines: lines.clone(), at: entry.at, bill: None };
+    put(tx, RECEIPTS, receipt.0, &kept)?;
     let kind = match from {
         GoodsFrom::Opening => MoveKind::Opening,
         GoodsFrom::Delivery => MoveKind::Delivery,
     };
     move_stock(tx, entry, kind, Document::Receipt(*receipt), at_home(tx, lines, Stock::of_sound)?)
+}
+
+/// Goods moved within the warehouse, or from sound to damaged and on.
+pub(super) fn noted(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    use Event::*;
+    let (GoodsMoved { note, .. } | DamageNoted { note, .. } | DamageSettled { note, .. }) = &entry.event else {
+        unreachable!("{} moves nothing in the warehouse", entry.event.key())
+    };
+    raise(tx, "stock_notes", i64::from(note.0))?;
+    let document = Document::Note(*note);
+    match &entry.event {
+        GoodsMoved { goods, to, damaged, .. } => {
+            let state = if *damaged { Stock::of_damaged } else { Stock::of_sound };
+            let both = picked(goods, state).into_iter().flat_map(|there| {
+                let gone = there.reversed();
+                [gone, Change { place: to.clone(), ..there }]
+            });
+            move_stock(tx, entry, MoveKind::Transfer, document, both)
+        }
+        DamageNoted { goods, .. } => move_stock(tx, entry, MoveKind::Damaged, document, picked(goods, spoilt)),
+        DamageSettled { goods, outcome, .. } => {
+            let change = |quantity| match outcome {
+                DamagedTo::Restored => -spoilt(quantity),
+                DamagedTo::WrittenOff | DamagedTo::ToFactory => -Stock::of_damaged(quantity),
+            };
+            move_stock(tx, entry, outcome.kind(), document, picked(goods, change))
+        }
+        other => unreachable!("{} moves nothing in the warehouse", other.key()),
+    }
+}
+
+/// Sound goods that turn out damaged.
+fn spoilt(quantity: Quantity) -> Stock {
+    Stock::of_damaged(quantity) + -Stock::of_sound(quantity)
 }
 
 /// Goods taken off the shelf for a shipment, put back on it, gone, or come back.
@@ -150,8 +207,16 @@ pub(super) fn shipment(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault
             let gone = |quantity| -(Stock::of_sound(quantity) + Stock::of_packed(quantity));
             move_stock(tx, entry, MoveKind::Shipped, document, picked(&packed()?, gone))
         }
-        GoodsTakenBack { goods, .. } => {
-            move_stock(tx, entry, MoveKind::Returned, document, at_home(tx, goods, Stock::of_sound)?)
+        GoodsTakenBack { goods, became, place, .. } => {
+            let state = if *became == Became::Sound { Stock::of_sound } else { Stock::of_damaged };
+            let mut back = at_home(tx, goods, state)?;
+            if let Some(place) = place {
+                back.iter_mut().for_each(|change| change.place = place.clone());
+            }
+            let gone = back.iter().filter(|_| *became == Became::WrittenOff);
+            let gone: Vec<_> = gone.map(|change| (MoveKind::WrittenOff, change.reversed())).collect();
+            let back = back.into_iter().map(|change| (MoveKind::Returned, change));
+            move_each(tx, entry, document, back.chain(gone))
         }
         other => unreachable!("{} moves no goods", other.key()),
     }

@@ -73,7 +73,9 @@ impl Seat {
     /// Locks after so many minutes without a key; 0 is never. Returns whether the person has been away for so long that
     /// the terminal is to be left for the next one.
     pub fn rest(&mut self, now: Moment, minutes: u16) -> bool {
-        let (Seat::Taken(sitter) | Seat::Locked(sitter, _)) = self else { return false };
+        let (Seat::Taken(sitter) | Seat::Locked(sitter, _)) = self else {
+            return false;
+        };
         let away = now.seconds_since(*sitter.touched.get_or_insert(now));
         if minutes > 0 && away >= i64::from(minutes) * 60 {
             self.lock();
@@ -93,7 +95,9 @@ impl Seat {
 
     /// Whether the passphrase was given in the last `minutes`.
     pub fn is_proved(&self, now: Moment, minutes: u16) -> bool {
-        let Seat::Taken(Sitter { proved: Some(at), .. }) = self else { return false };
+        let Seat::Taken(Sitter { proved: Some(at), .. }) = self else {
+            return false;
+        };
         now.seconds_since(*at) < i64::from(minutes) * 60
     }
 

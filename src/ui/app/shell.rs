@@ -39,8 +39,12 @@ impl App {
 
     /// Whether the person's roles allow the act at all; where not, the clause says so.
     fn may(&mut self, act: &str, wishes: &mut Vec<Wish>) -> bool {
-        let (Some(command), Some(who)) = (self.stage.top_ref().command(act), self.seat.who()) else { return true };
-        let Err(refusals) = permit(command, who.roles) else { return true };
+        let (Some(command), Some(who)) = (self.stage.top_ref().command(act), self.seat.who()) else {
+            return true;
+        };
+        let Err(refusals) = permit(command, who.roles) else {
+            return true;
+        };
         let data = serde_json::to_value(&refusals).unwrap_or_default();
         self.refused(&data, wishes);
         false
@@ -114,6 +118,9 @@ impl App {
             "session.lock" => self.seat.lock(),
             "session.passphrase" => self.open(&Opening::Passphrase),
             "days.open" => self.open(&Opening::Days),
+            "bills.open" => self.open(&Opening::Bills),
+            "places.open" => self.open(&Opening::Places),
+            "reports.open" => self.open(&Opening::Reports),
             "save.hint" => self.say("notice.saved_already"),
             "guard.ctrl_c" => self.say("notice.how_to_quit"),
             _ => self.bell("notice.nothing_here", wishes),
@@ -125,14 +132,18 @@ impl App {
         if !self.station.clipboard {
             return self.show_row(wishes);
         }
-        let Some(row) = self.chosen_row() else { return self.bell("notice.nothing_chosen", wishes) };
+        let Some(row) = self.chosen_row() else {
+            return self.bell("notice.nothing_chosen", wishes);
+        };
         wishes.push(Wish::Copy(row.join("\t")));
         self.say("copy.sent");
     }
 
     /// The chosen row as plain text, a cell a line, to be selected with the terminal's own means.
     fn show_row(&mut self, wishes: &mut Vec<Wish>) {
-        let Some(row) = self.chosen_row() else { return self.bell("notice.nothing_chosen", wishes) };
+        let Some(row) = self.chosen_row() else {
+            return self.bell("notice.nothing_chosen", wishes);
+        };
         let mut text = Scroll::new(row.into_iter().map(Line::plain).collect());
         text.fit(74, usize::from(self.view.area.height.saturating_sub(6)));
         self.over = Some(Over::Text(self.view.words.say("copy.title").to_owned(), text));
@@ -346,7 +357,9 @@ impl App {
         }
         let ticket = self.pending.ticket(Reason::SignIn);
         let locked = self.seat.is_locked();
-        let Some(gate) = self.seat.gate_mut() else { return };
+        let Some(gate) = self.seat.gate_mut() else {
+            return;
+        };
         let code = gate.form.text("code").to_owned();
         let passphrase = zeroize::Zeroizing::new(gate.form.text("passphrase").to_owned());
         gate.form.set("passphrase", "");
@@ -376,7 +389,9 @@ impl App {
     /// The server knows who it is: the screens open, or go on where the same person left them.
     fn sit_down(&mut self, person: PersonId, by_passphrase: bool) {
         let found = self.library.read().ok().and_then(|books| books.person(person).ok().flatten());
-        let Some(person) = found else { return self.say("gate.unknown") };
+        let Some(person) = found else {
+            return self.say("gate.unknown");
+        };
         let same = self.seat.who().is_some_and(|who| who.id == person.id);
         let who = Seated { id: person.id, name: person.name, roles: person.roles };
         self.seat = Seat::Taken(Sitter { who, proved: by_passphrase.then_some(self.view.now), touched: None });

@@ -1,6 +1,7 @@
 //! The first row of every screen: the department, what waits, who sits here, the time.
 
 use crate::domain::ledger;
+use crate::domain::receiving::READERS;
 use crate::store::books::{Books, Daybook, Fault};
 use crate::ui::Pen;
 use crate::ui::app::{Known, Station};
@@ -16,6 +17,7 @@ pub(super) struct Counts {
     pub queue: i64,
     pub unpaid: i64,
     pub people: i64,
+    pub reports: i64,
 }
 
 impl Known {
@@ -26,6 +28,7 @@ impl Known {
             queue: books.count("queue")?,
             unpaid: books.count("unpaid")?,
             people: books.count("people")?,
+            reports: books.count("reports_open")?,
         };
         Ok(Known { settings: books.settings()?, counts, unclosed: books.first_unclosed()? })
     }
@@ -51,6 +54,10 @@ pub(super) fn line(
         && pen.now > ledger::due(day, pen.zone)
     {
         right.push_str(&pen.words.say_with("status.unclosed", &[("day", &day)]));
+        right.push_str("  ");
+    }
+    if known.counts.reports > 0 && who.is_some_and(|who| who.roles.any(READERS)) {
+        right.push_str(&pen.words.say_with("status.reports", &[("count", &known.counts.reports)]));
         right.push_str("  ");
     }
     if let Some(who) = who {

@@ -5,17 +5,17 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::dealer::{Dealer, DealerFile};
-use crate::domain::id::{DealerId, FlowId, OrderId};
+use crate::domain::id::{BillId, DealerId, FlowId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::text::Text;
-use crate::store::books::{self, Books, Fault};
+use crate::store::books::{self, Books, Fault, Stockroom};
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, payments, queue, unread};
+use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, bills, payments, queue, unread};
 use crate::ui::part::scroll::{Line, Scroll};
 use crate::ui::refusal;
 
@@ -35,6 +35,8 @@ pub enum Shown {
     Order(OrderId),
     /// A payment.
     Payment(FlowId),
+    /// A bill of the factory.
+    Bill(BillId),
     /// What happened to an object.
     Journal(Subject),
 }
@@ -58,6 +60,7 @@ impl Detail {
             Shown::Dealer(dealer) | Shown::Versions(dealer) => Subject::Dealer(dealer),
             Shown::Order(order) => Subject::Order(order),
             Shown::Payment(payment) => Subject::Payment(payment),
+            Shown::Bill(bill) => Subject::Bill(bill),
             Shown::Journal(_) => return None,
         }))
     }
@@ -67,6 +70,7 @@ impl Detail {
             Shown::Dealer(dealer) | Shown::Versions(dealer) => Some(Opening::DealerForm(Some(dealer))),
             Shown::Order(order) => Some(Opening::OrderChange(order)),
             Shown::Payment(payment) => Some(Opening::PaymentForm(payment)),
+            Shown::Bill(bill) => Some(Opening::ReceiveForm(bill)),
             Shown::Journal(_) => None,
         }
     }
@@ -95,6 +99,13 @@ impl Detail {
                 Some(posted) => {
                     self.title = posted.id.to_string();
                     payments::payment_lines(sight, &posted, sight.books.treatment(id)?.as_ref())
+                }
+                None => Ok(vec![]),
+            },
+            Shown::Bill(id) => match sight.books.bill(id)? {
+                Some(bill) => {
+                    self.title = format!("{} {}", bill.id, bill.number);
+                    bills::bill_lines(sight, &bill)
                 }
                 None => Ok(vec![]),
             },
@@ -205,10 +216,14 @@ fn order_lines(sight: &Sight<'_>, order: &Order) -> Result<Vec<Line>, Fault> {
 }
 
 fn versions(sight: &Sight<'_>, id: DealerId) -> Result<Vec<Line>, Fault> {
-    let Some(dealer) = sight.books.dealer(id)? else { return Ok(vec![]) };
+    let Some(dealer) = sight.books.dealer(id)? else {
+        return Ok(vec![]);
+    };
     let mut lines = Vec::new();
     for version in (1..=dealer.version).rev().take(50) {
-        let Some(kept) = sight.books.dealer_version(id, version)? else { continue };
+        let Some(kept) = sight.books.dealer_version(id, version)? else {
+            continue;
+        };
         let by = said::name(sight.books, kept.by)?;
         let at = kept.at.full(sight.settings.zone);
         lines.push(Line::title(
@@ -234,10 +249,14 @@ fn entries(sight: &Sight<'_>, subject: Subject) -> Result<Vec<Line>, Fault> {
         Subject::Dealer(id) => (books::Kind::Dealer, u64::from(id.0)),
         Subject::Order(id) => (books::Kind::Order, id.number()),
         Subject::Payment(id) => (books::Kind::Payment, id.0),
+        Subject::Article(id) => (books::Kind::Article, u64::from(id.0)),
+        Subject::Bill(id) => (books::Kind::Bill, u64::from(id.0)),
     };
     let mut lines = Vec::new();
     for seq in sight.books.history(kind, number, None, ENTRIES)? {
-        let Some(entry) = sight.books.entry(seq)? else { continue };
+        let Some(entry) = sight.books.entry(seq)? else {
+            continue;
+        };
         let event = serde_json::to_value(&entry.event).unwrap_or_default();
         let by = said::name(sight.books, entry.by)?;
         let at = entry.at.full(sight.settings.zone);
@@ -270,6 +289,7 @@ impl Screen for Detail {
             Shown::Versions(_) => "detail.versions",
             Shown::Order(_) => "detail.order",
             Shown::Payment(_) => "detail.payment",
+            Shown::Bill(_) => "detail.bill",
             Shown::Journal(_) => "detail.journal",
         };
         format!("{} {}", words.say(key), self.title)

@@ -1,7 +1,7 @@
 //! What can stand in a field that offers a look-up: dealers and articles, found as everywhere, and the coded lists.
 
 use crate::domain::id::ArticleId;
-use crate::store::books::{Books, Fault};
+use crate::store::books::{Books, Fault, Stockroom};
 use crate::ui::pane::{Library, Reading};
 use crate::ui::part::chooser::Candidate;
 
@@ -13,6 +13,7 @@ pub fn candidates(books: &Reading, library: &dyn Library, field: &str, query: &s
     let found = match field {
         "dealer" => dealers(books, library, query),
         "article" => articles(books, library, query),
+        "place" | "from" => places(books, query),
         "order" => orders(books, query),
         "account" => accounts(books, query),
         "file" => Ok(files(library, query)),
@@ -63,6 +64,18 @@ fn orders(books: &Reading, query: &str) -> Result<Vec<Candidate>, Fault> {
     }
     found.truncate(SHOWN);
     Ok(found)
+}
+
+fn places(books: &Reading, query: &str) -> Result<Vec<Candidate>, Fault> {
+    let fits = |place: &crate::domain::place::Place| {
+        place.code.to_lowercase().contains(&query.to_lowercase()) || place.name.contains(query)
+    };
+    let candidate = |place: crate::domain::place::Place| Candidate {
+        code: place.code.to_string(),
+        name: place.name.to_string(),
+        remark: place.turn.to_string(),
+    };
+    Ok(books.places()?.into_iter().filter(fits).take(SHOWN).map(candidate).collect())
 }
 
 fn files(library: &dyn Library, query: &str) -> Vec<Candidate> {

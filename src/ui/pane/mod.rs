@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::domain::command::Command;
-use crate::domain::id::{ArticleId, DealerId, FlowId, OrderId, PersonId};
+use crate::domain::id::{ArticleId, BillId, DealerId, FlowId, OrderId, PersonId};
 use crate::domain::role::Roles;
 use crate::domain::setting::Settings;
 use crate::domain::text::Text;
@@ -27,6 +27,9 @@ use crate::ui::part::list::{List, Travel};
 use crate::ui::part::scroll::{Line, Scroll};
 
 mod any;
+mod bill_form;
+mod bills;
+mod card;
 mod days;
 mod dealer_form;
 mod dealers;
@@ -40,14 +43,21 @@ mod orders;
 mod passphrase_form;
 mod payment_form;
 mod payments;
+mod picking;
+mod places;
 mod queue;
 mod queue_find;
+mod receive_form;
+mod reports;
 mod suggestion;
 
 pub use any::Pane;
 
 /// Every screen by its type.
 pub(super) mod panes {
+    pub use super::bill_form::BillForm;
+    pub use super::bills::Bills;
+    pub use super::card::Card;
     pub use super::days::Days;
     pub use super::dealer_form::DealerForm;
     pub use super::dealers::Dealers;
@@ -59,7 +69,10 @@ pub(super) mod panes {
     pub use super::passphrase_form::PassphraseForm;
     pub use super::payment_form::PaymentForm;
     pub use super::payments::Payments;
+    pub use super::places::Places;
     pub use super::queue::Queue;
+    pub use super::receive_form::ReceiveForm;
+    pub use super::reports::Reports;
 }
 
 /// Makes the screen that is opened.
@@ -77,6 +90,13 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::PaymentForm(payment) => Box::new(PaymentForm::of(*payment)),
         Opening::Days => Box::<Days>::default(),
         Opening::Ledger(day) => Box::new(Ledger::of(*day)),
+        Opening::Bills => Box::<Bills>::default(),
+        Opening::Bill(bill) => Box::new(Detail::of(detail::Shown::Bill(*bill))),
+        Opening::BillForm => Box::<BillForm>::default(),
+        Opening::ReceiveForm(bill) => Box::new(ReceiveForm::of(*bill)),
+        Opening::Reports => Box::<Reports>::default(),
+        Opening::Places => Box::<Places>::default(),
+        Opening::Card(article) => Box::new(Card::of(*article)),
         Opening::Passphrase => Box::<PassphraseForm>::default(),
         Opening::Import => Box::<ImportForm>::default(),
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
@@ -214,6 +234,20 @@ pub enum Opening {
     Payment(FlowId),
     /// A payment to confirm: for which dealer and orders.
     PaymentForm(FlowId),
+    /// The factory's bills.
+    Bills,
+    /// The detail of a bill.
+    Bill(BillId),
+    /// A bill to fill in.
+    BillForm,
+    /// Goods that came against a bill.
+    ReceiveForm(BillId),
+    /// Reports of differences.
+    Reports,
+    /// The places of the warehouse.
+    Places,
+    /// The stock card of an article.
+    Card(ArticleId),
     /// A statement file to import.
     Import,
     /// The days: which are closed, what each adds up to.
@@ -236,6 +270,10 @@ pub enum Subject {
     Order(OrderId),
     /// A payment.
     Payment(FlowId),
+    /// An article.
+    Article(ArticleId),
+    /// A bill.
+    Bill(BillId),
 }
 
 /// The part of a screen that takes keys.

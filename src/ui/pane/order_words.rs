@@ -72,12 +72,13 @@ pub fn lines(books: &Reading, words: &Words, order: &Order) -> Result<Vec<String
     let mut rows = Vec::new();
     for line in &order.lines {
         let article = books.article(line.article)?;
-        let (name, unit, place) =
-            article.map_or_else(Default::default, |a| (a.card.name, a.card.unit, a.card.location));
+        let (name, unit, place) = article.map_or_else(Default::default, |a| {
+            (format!("{}{}", a.card.name, super::bills::mark(&a.card.special)), a.card.unit, a.card.location)
+        });
         let (price, amount) =
             if order.basis == Basis::Retail { (line.retail, line.retail_amount) } else { (line.price, line.amount) };
         let cells = [
-            (name.to_string(), 24, Align::Left),
+            (name, 24, Align::Left),
             (format!("{} {unit}", line.quantity), 13, Align::Right),
             (price.to_string(), 11, Align::Right),
             (amount.to_string(), 13, Align::Right),
@@ -142,6 +143,7 @@ pub fn part(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Vec<Line>, 
         let carrier = words.say(&format!("carrier.{}", waybill.carrier.key())).to_owned();
         found.push(Line::plain(words.say_with("order.waybill", &[("carrier", &carrier), ("number", &waybill.number)])));
     }
+    found.extend(super::picking::picking(sight, order, part)?);
     let spent = part.spent(sight.now);
     let hours: Vec<String> = spent
         .iter()
@@ -156,7 +158,9 @@ pub fn part(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Vec<Line>, 
 
 /// What keeps a dealer's shipments back (M1.2, M1.3, M1.4).
 pub fn missing(sight: &Sight<'_>, dealer: crate::domain::id::DealerId) -> Result<Vec<Line>, Fault> {
-    let Some(dealer) = sight.books.dealer(dealer)? else { return Ok(vec![]) };
+    let Some(dealer) = sight.books.dealer(dealer)? else {
+        return Ok(vec![]);
+    };
     Ok(refusals(sight.words, &dealer.incomplete(), sight.settings.zone))
 }
 

@@ -191,7 +191,9 @@ impl Form {
     }
 
     fn pasted_rows(&mut self, lines: &[&str]) -> Came {
-        let Some(grid) = &mut self.grid else { return Came::Refused(Refused::NotHere) };
+        let Some(grid) = &mut self.grid else {
+            return Came::Refused(Refused::NotHere);
+        };
         let before = grid.clone();
         for line in lines {
             grid.new_line();
@@ -292,8 +294,12 @@ impl Form {
     }
 
     fn copy(&mut self) -> Came {
-        let Place::Field(at) = self.at else { return Came::Moved };
-        let Some(previous) = self.fields[at].previous.clone() else { return Came::Moved };
+        let Place::Field(at) = self.at else {
+            return Came::Moved;
+        };
+        let Some(previous) = self.fields[at].previous.clone() else {
+            return Came::Moved;
+        };
         self.fields[at].set(&previous);
         Came::Changed
     }
@@ -310,7 +316,9 @@ impl Form {
     }
 
     fn lines(&mut self, step: Step) -> Came {
-        let Some(grid) = &mut self.grid else { return Came::Moved };
+        let Some(grid) = &mut self.grid else {
+            return Came::Moved;
+        };
         if step == Step::NewLine {
             grid.settle();
             grid.new_line();

@@ -94,12 +94,26 @@ const COLUMNS: &[(What, &[Column])] = &[
     ]),
     (What::Goods, &[
         text("article"), long("name"), text("unit"), text("barcode").file(), text("packs").file().plain(), money("retail"),
-        long("tiers").file().plain(), quantity("on_hand"), text("location"), text("special"),
+        long("tiers").file().plain(), quantity("on_hand"), text("location"), text("special"), text("keeper").file(),
     ]),
     (What::Prices, &[text("article"), long("name"), text("tier"), money("price"), day("from"), text("in_force")]),
     (What::Stock, &[
         text("article"), long("name"), text("location"), text("unit"), quantity("on_hand"), quantity("packed"),
-        quantity("sound"),
+        quantity("sound"), quantity("damaged"),
+    ]),
+    (What::Card, &[
+        text("article"), text("place"), time("at"), day("day").file(), word("kind", "move_kind"), quantity("change"),
+        quantity("balance"), quantity("balance_damaged"), quantity("total"), text("document"), money("retail_then").file(),
+        count("seq").file(),
+    ]),
+    (What::Places, &[count("turn"), text("place"), long("name"), count("articles")]),
+    (What::Bills, &[
+        text("bill"), text("number"), long("factory"), day("day"), word("state", "bill_state"), money("amount").sum(),
+        long("lines").file().plain(), text("receipts").file(), text("by"), time("at"),
+    ]),
+    (What::Reports, &[
+        text("report"), text("bill"), time("at"), text("by"), word("state", "show_state"), long("differences").plain(),
+        text("read_by"),
     ]),
     (What::Orders, &[
         text("order"), time("at"), text("dealer"), text("tmall").file(), long("name"), word("state", "show_state"),

@@ -11,7 +11,7 @@ use crate::domain::time::Day;
 use crate::store::books::{Books, Stockroom};
 use crate::store::{Fault, journal};
 
-fn wanted(view: &View<'_>) -> Result<Vec<Article>, Stop> {
+pub(super) fn wanted(view: &View<'_>) -> Result<Vec<Article>, Stop> {
     Ok(match &view.filter.only {
         Some(code) => view.books.article_by_code(code)?.into_iter().collect(),
         None => view.books.articles()?,
@@ -38,6 +38,7 @@ pub(super) fn goods(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
             packs: card.packs,
             location: card.location,
             special: card.special,
+            keeper: card.keeper,
             retail,
             tiers: own,
             on_hand,
@@ -83,17 +84,22 @@ pub(super) fn stock(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         _ => None,
     };
     for article in wanted(view)? {
-        let stock = view.books.stock(article.id)?;
-        let on_hand = match past {
-            None => stock.on_hand,
-            Some(seq) => view.books.total_as_of(article.id, seq - 1)?.on_hand,
+        let stock = match (&view.filter.place, past) {
+            (None, None) => view.books.stock(article.id)?,
+            (None, Some(seq)) => view.books.total_as_of(article.id, seq - 1)?,
+            (Some(place), None) => view.books.stock_at(article.id, place)?,
+            (Some(place), Some(seq)) => view.books.stock_as_of(article.id, place, seq - 1)?,
         };
+        if view.filter.place.is_some() && stock.is_empty() {
+            continue;
+        }
         let row = StockRow {
             article: article.card.code,
             name: article.card.name,
-            location: article.card.location,
+            location: view.filter.place.clone().unwrap_or(article.card.location),
             unit: article.card.unit,
-            on_hand,
+            on_hand: stock.on_hand,
+            damaged: stock.damaged,
             packed: past.is_none().then_some(stock.packed),
             sound: past.is_none().then(|| stock.sound()),
         };

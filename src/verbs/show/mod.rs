@@ -15,6 +15,8 @@ mod print;
 pub mod rows;
 mod rows_of_days;
 mod rows_of_money;
+mod rows_of_stock;
+mod warehouse;
 
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +66,14 @@ lists! {
     Prices = "prices", PriceRow;
     /// What is on hand.
     Stock = "stock", StockRow;
+    /// Stock cards, each place of an article after the other.
+    Card = "card", CardRow;
+    /// The places of the warehouse, in order.
+    Places = "places", PlaceRow;
+    /// Bills of the factory, newest first.
+    Bills = "bills", BillRow;
+    /// Reports of differences, newest first.
+    Reports = "reports", ReportRow;
     /// Orders, newest first.
     Orders = "orders", OrderRow;
     /// What waits to be shipped, the most urgent first.
@@ -187,6 +197,10 @@ fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         What::Goods => goods::goods(view, out),
         What::Prices => goods::prices(view, out),
         What::Stock => goods::stock(view, out),
+        What::Card => warehouse::card(view, out),
+        What::Places => warehouse::places(view, out),
+        What::Bills => warehouse::bills(view, out),
+        What::Reports => warehouse::reports(view, out),
         What::Orders => ordering::orders(view, out),
         What::Queue => ordering::queue(view, out),
         What::Payments => money::payments(view, out),

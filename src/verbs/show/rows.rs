@@ -5,6 +5,7 @@
 
 pub use super::rows_of_days::{DayRow, LedgerRow, MailRow, MonthRow};
 pub use super::rows_of_money::{ConflictRow, ImportRow, PaymentRow};
+pub use super::rows_of_stock::{BillRow, BilledRow, CardRow, DifferenceRow, PlaceRow, ReportRow};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -108,6 +109,8 @@ pub struct GoodsRow {
     pub location: Text,
     /// The special mark.
     pub special: Text,
+    /// The keeper of special goods, by sign-in code.
+    pub keeper: Text,
     /// The retail price of one base unit.
     pub retail: Option<Money>,
     /// The tiers' prices of one base unit.
@@ -157,6 +160,8 @@ pub struct StockRow {
     pub unit: Text,
     /// What is on hand, packed goods included.
     pub on_hand: Quantity,
+    /// What is damaged, beside the sound goods.
+    pub damaged: Quantity,
     /// What is packed and has not left; `null` for a day past.
     pub packed: Option<Quantity>,
     /// What can still be packed; `null` for a day past.

@@ -1,0 +1,71 @@
+//! The warehouse of the demonstration: places, goods with a keeper of their own, bills received and in transit, damaged goods.
+
+use serde_json::{Value, json};
+
+use super::goods::GOODS;
+use super::{DemoFault, Stage};
+use crate::domain::event::Event;
+use crate::domain::id::BillId;
+use crate::domain::time::{CHINA, Moment};
+
+/// The factory that bills.
+const FACTORY: &str = "川味干货加工厂";
+
+/// Shelves by the letter of their places, along the way through the warehouse.
+const AISLES: &[(&str, &str)] =
+    &[("A", "花椒架"), ("B", "辣椒架"), ("C", "菌菇架"), ("D", "酱菜架"), ("E", "底料架"), ("F", "茶柜, 上锁")];
+
+/// Defines the places, before goods are listed at them.
+pub(super) fn places(stage: &mut Stage<'_>) -> Result<(), DemoFault> {
+    for (nth, row) in GOODS.iter().enumerate() {
+        let place = row.6;
+        let aisle = AISLES.iter().find(|(letter, _)| place.starts_with(letter)).map_or("", |(_, name)| name);
+        let name = format!("{aisle} {}", &place[2..]);
+        define(stage, place, &name, nth as u32 + 1)?;
+    }
+    define(stage, "K-01", "高架存货区", 50)?;
+    define(stage, "X-01", "残次区", 90)
+}
+
+fn define(stage: &mut Stage<'_>, code: &str, name: &str, turn: u32) -> Result<(), DemoFault> {
+    stage.act("cangguan", json!({"do": "define_place", "code": code, "name": name, "turn": turn})).map(|_| ())
+}
+
+fn bill(stage: &mut Stage<'_>, number: &str, lines: Value) -> Result<BillId, DemoFault> {
+    let day = stage.at.day(CHINA).to_string();
+    let enter = json!({"do": "enter_bill", "number": number, "factory": FACTORY, "day": day, "lines": lines});
+    match stage.act("zhuanyuan", enter)? {
+        Event::BillEntered { bill, .. } => Ok(bill),
+        _ => Err("a bill is a bill".into()),
+    }
+}
+
+/// Goods come against bills, some otherwise than billed; some are moved, some are damaged; one bill is on its way.
+pub(super) fn play(stage: &mut Stage<'_>, from: Moment) -> Result<(), DemoFault> {
+    stage.until(from);
+    let line = |article: &str, quantity: u32| json!({"article": article, "quantity": quantity.to_string()});
+    let whole = bill(stage, "CW-1118", json!([line("HD01", 200), line("HD02", 100)]))?;
+    let take = json!({"do": "receive_bill", "bill": whole, "note": "送货单 7731",
+        "lines": [line("HD01", 200), line("HD02", 100)]});
+    stage.act("cangguan", take)?;
+    let short = bill(stage, "CW-1120", json!([line("LJ01", 120), line("ME01", 60), line("DB01", 48)]))?;
+    let found = |article: &str, quantity: u32, found: &str| json!({"article": article, "quantity": quantity.to_string(), "found": found});
+    let take = json!({"do": "receive_bill", "bill": short, "note": "送货单 7742", "last": true, "lines": [
+        line("LJ01", 118), line("ME01", 60), found("ME01", 6, "over"), line("DB01", 40),
+        found("DB01", 3, "damaged_kept"), found("DB01", 5, "damaged"), found("XG02", 20, "wrong"),
+    ]});
+    stage.act("cangguan", take)?;
+    let moved = json!({"do": "move_goods", "to": "K-01", "reason": "架上放不下",
+        "lines": [line("SZ01", 800), line("HD01", 300)]});
+    stage.act("cangguan", moved)?;
+    stage.act("cangguan", json!({"do": "mark_damaged", "cause": "运输挤破", "lines": [line("LJ03", 6)]}))?;
+    let apart = json!({"do": "move_goods", "to": "X-01", "damaged": true, "lines": [line("LJ03", 6), line("DB01", 3)]});
+    stage.act("cangguan", apart)?;
+    let from_corner = json!({"article": "LJ03", "quantity": "4", "from": "X-01"});
+    let settle = json!({"do": "settle_damaged", "outcome": "written_off", "reason": "破袋受潮, 不能退厂",
+        "lines": [from_corner]});
+    stage.act("zhuguan", settle)?;
+    // On its way: 60 are billed, and 57 are in the lorry.
+    bill(stage, "CW-1125", json!([line("ZS01", 60), line("CY01", 24), line("HJ01", 100)]))?;
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! The factory's bills, newest first: what is in transit, what has come of each, what is to be received.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::bill::{Bill, BillState};
+use crate::domain::id::BillId;
+use crate::domain::text::Text;
+use crate::store::books::{Books, Fault, Stockroom};
+use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
+use crate::ui::keymap::Kind;
+use crate::ui::locale::Words;
+use crate::ui::look::Tone;
+use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, unread};
+use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::part::scroll::Line;
+use crate::ui::text::{self, Align};
+
+const COLUMNS: &[Column] = &[
+    Column { title: "column.bill", least: 8, most: 8, align: Align::Left, rank: 3 },
+    Column { title: "column.number", least: 10, most: 18, align: Align::Left, rank: 0 },
+    Column { title: "column.factory", least: 10, most: 30, align: Align::Left, rank: 1 },
+    Column { title: "column.day", least: 10, most: 10, align: Align::Left, rank: 4 },
+    Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 5 },
+    Column { title: "column.state", least: 8, most: 15, align: Align::Left, rank: 2 },
+];
+
+/// The factory's bills.
+#[derive(Default)]
+pub struct Bills {
+    list: List<BillId>,
+    all: bool,
+    detail: Vec<Line>,
+}
+
+impl Bills {
+    fn at(&self) -> Option<BillId> {
+        self.list.at()
+    }
+
+    fn page(&self, sight: &Sight<'_>, need: Need<BillId>, height: usize) -> Result<Vec<Bill>, Fault> {
+        if !self.all {
+            let mut open = sight.books.bills_open(usize::MAX)?;
+            open.reverse();
+            return Ok(need.page_of(&open, |bill| bill.id, height).to_vec());
+        }
+        let newest_first = |mut rows: Vec<Bill>| {
+            rows.reverse();
+            rows
+        };
+        match need {
+            Need::First => sight.books.bills(None, height),
+            Need::From(id) => sight.books.bills(Some(BillId(id.0 + 1)), height),
+            Need::After(id) => sight.books.bills(Some(id), height),
+            Need::Before(id) => sight.books.bills_after(Some(id), height).map(newest_first),
+            Need::Last => sight.books.bills_after(None, height).map(newest_first),
+        }
+    }
+
+    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        let bill = self.at().map_or(Ok(None), |id| sight.books.bill(id))?;
+        self.detail = bill.map_or(Ok(vec![]), |bill| bill_lines(sight, &bill))?;
+        Ok(())
+    }
+}
+
+fn row(words: &Words, bill: &Bill) -> Row<BillId> {
+    let tone = if bill.state == BillState::Received { Tone::Done } else { Tone::Soon };
+    let cells = vec![
+        Cell::plain(bill.id.to_string()),
+        Cell::plain(bill.number.as_str()),
+        Cell::plain(bill.factory.as_str()),
+        Cell::plain(bill.day.to_string()),
+        Cell::plain(bill.amount().to_string()),
+        Cell::toned(words.say(&format!("bill_state.{}", bill.state.key())), tone),
+    ];
+    Row { id: bill.id, cells }
+}
+
+/// A bill in words: its head, each line with what has come, where it belongs and its mark, and what differed.
+pub(super) fn bill_lines(sight: &Sight<'_>, bill: &Bill) -> Result<Vec<Line>, Fault> {
+    let words = sight.words;
+    let state = words.say(&format!("bill_state.{}", bill.state.key())).to_owned();
+    let mut lines = vec![Line::title(format!(
+        "{}  {}  {}  {}  {}  {state}",
+        bill.id,
+        bill.number,
+        bill.factory,
+        bill.day,
+        bill.amount()
+    ))];
+    for line in &bill.lines {
+        let Some(article) = sight.books.article(line.billed.article)? else {
+            continue;
+        };
+        let card = &article.card;
+        let name = text::fit(&format!("{} {}", card.code, card.name), 30, Align::Left);
+        let figures = words.say_with(
+            "bill.line",
+            &[
+                ("billed", &line.billed.quantity),
+                ("accepted", &line.accepted),
+                ("left", &line.left()),
+                ("unit", &card.unit),
+                ("place", &card.location),
+            ],
+        );
+        let words = format!("{name} {figures}{}", mark(&card.special));
+        lines.push(if line.left().is_zero() { Line::toned(words, Tone::Done) } else { Line::plain(words) });
+    }
+    for receipt in &bill.receipts {
+        if let Some(report) = sight.books.report(*receipt)? {
+            lines.extend(super::reports::report_lines(sight, &report)?);
+        }
+    }
+    Ok(lines)
+}
+
+/// The mark of special goods as it stands beside a name (W12).
+pub(super) fn mark(special: &Text) -> String {
+    if special.is_empty() { String::new() } else { format!(" [{special}]") }
+}
+
+impl Screen for Bills {
+    const NAME: &'static str = "bills";
+    const KIND: Kind = Kind::List;
+    const ACTS: &'static [Act<Self>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.at().map(Opening::Bill)) },
+        Act { name: "row.new", command: |_| Some("enter_bill"), deed: Deed::Open(|_| Some(Opening::BillForm)) },
+        Act {
+            name: "row.journal",
+            command: |_| None,
+            deed: Deed::Open(|pane| pane.at().map(|bill| Opening::Journal(Subject::Bill(bill)))),
+        },
+        Act {
+            name: "view.cycle",
+            command: |_| None,
+            deed: Deed::Read(|pane| {
+                pane.all = !pane.all;
+                pane.list.restart();
+            }),
+        },
+        Act {
+            name: "bill.receive",
+            command: |_| Some("receive_bill"),
+            deed: Deed::Open(|pane| pane.at().map(Opening::ReceiveForm)),
+        },
+    ];
+
+    fn title(&self, words: &Words) -> String {
+        let which = if self.all { "bill.which_all" } else { "bill.which_open" };
+        format!("{}  {}", words.say("pane.bills"), words.say(which))
+    }
+
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        let mut list = std::mem::take(&mut self.list);
+        let rows = |bills: Vec<Bill>| bills.iter().map(|bill| row(sight.words, bill)).collect();
+        let read = list.read(|need, height| self.page(sight, need, height).map(rows));
+        self.list = list;
+        read.map_err(unread)?;
+        self.look_closer(sight).map_err(unread)
+    }
+
+    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        self.look_closer(sight).map_err(unread)
+    }
+
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
+        let picture = Picture {
+            columns: COLUMNS,
+            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
+            number: pen.say("list.number"),
+            focused,
+            empty: pen.say("bill.none"),
+            look: pen.look,
+        };
+        picture.render(&self.list, area, buf);
+        None
+    }
+
+    fn body(&mut self) -> Body<'_> {
+        Body::Rows(&mut self.list)
+    }
+
+    fn detail(&self) -> &[Line] {
+        &self.detail
+    }
+}
