@@ -223,9 +223,7 @@ impl Inflow {
 
     fn next_body(&mut self) -> Result<Option<(u8, &[u8])>, Malformed> {
         let waiting = &self.bytes[self.read..];
-        let Some((head, rest)) = waiting.split_first_chunk::<4>() else {
-            return Ok(None);
-        };
+        let Some((head, rest)) = waiting.split_first_chunk::<4>() else { return Ok(None) };
         let length = u32::from_le_bytes(*head);
         if length == 0 || length as usize > self.limit {
             return Err(Malformed::Length(length));

@@ -63,9 +63,7 @@ fn the_waiting_statements_are_imported_or_refused_as_they_deserve() {
         .iter()
         .map(|(name, came)| match came {
             Ok(outcome) => format!("{name}: {} payments", outcome.tally.payments),
-            Err(Stopped::Refused(refusals)) => {
-                format!("{name}: {}", refusals.list()[0].clause().id())
-            }
+            Err(Stopped::Refused(refusals)) => format!("{name}: {}", refusals.list()[0].clause().id()),
             Err(Stopped::Damaged(_)) => format!("{name}: damaged"),
             Err(Stopped::Failed(words)) => format!("{name}: {words}"),
         })

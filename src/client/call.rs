@@ -42,9 +42,7 @@ pub fn call(
                     return Ok(status);
                 }
                 Down::Goodbye(why) => return Err(ClientFault::Told(situation(why))),
-                Down::Frame { .. } => {
-                    return Err(io::Error::from(io::ErrorKind::InvalidData).into());
-                }
+                Down::Frame { .. } => return Err(io::Error::from(io::ErrorKind::InvalidData).into()),
             }
         }
         match stream.read(&mut bytes)? {

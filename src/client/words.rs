@@ -26,9 +26,7 @@ impl Situation {
             Situation::Stopping => words.say("terminal.stopping").to_owned(),
             Situation::Broken => words.say("terminal.broken").to_owned(),
             Situation::Closed { fault } => words.say_with("terminal.closed", &[("fault", fault)]),
-            Situation::NotStarted { log } => {
-                format!("{}\n{log}", words.say("terminal.not_started"))
-            }
+            Situation::NotStarted { log } => format!("{}\n{log}", words.say("terminal.not_started")),
             Situation::Stranger { uid } => words.say_with("terminal.stranger", &[("uid", uid)]),
             Situation::LongPath { path, length, limit } => {
                 let path = path.display();

@@ -73,9 +73,7 @@ pub(super) fn play(stage: &mut Stage<'_>, now: Moment) -> Result<Vec<Due>, DemoF
     let books = stage.desk.store().read()?;
     let mut waiting = Vec::new();
     for row in books.queue(None, 500)?.into_iter().filter(|row| row.deadline.is_none()) {
-        let Some(order) = books.order(row.order)? else {
-            continue;
-        };
+        let Some(order) = books.order(row.order)? else { continue };
         let due = order.dealer().filter(|_| order.basis == Basis::Tier);
         waiting.extend(due.map(|dealer| Due {
             dealer: dealer.0 as usize - 1,

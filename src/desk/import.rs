@@ -158,9 +158,7 @@ impl Posting<'_> {
     }
 
     fn settle(&mut self) -> Result<(), String> {
-        let Some(told) = self.awaited.take() else {
-            return Ok(());
-        };
+        let Some(told) = self.awaited.take() else { return Ok(()) };
         let chunk = told.recv().map_err(|_| "the desk has stopped".to_owned())??;
         self.tally.add(&chunk);
         Ok(())

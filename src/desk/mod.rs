@@ -130,9 +130,7 @@ impl Desk {
 
     /// Refuses what might not be kept. Reading, signing in and half-entered forms go on.
     fn has_room(&self) -> Result<(), Fault> {
-        let Some(room) = &self.room else {
-            return Ok(());
-        };
+        let Some(room) = &self.room else { return Ok(()) };
         let needed = room.limits.refuse >> 20;
         room.too_little().map_or(Ok(()), |left| Err(Fault::NoRoom { left: left.mib(), needed }))
     }

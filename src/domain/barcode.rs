@@ -25,9 +25,7 @@ fn ean(digits: &[u8]) -> bool {
 
 /// Weights 10 to 1 add up to a multiple of eleven; X stands for ten.
 fn isbn10(plain: &[u8]) -> bool {
-    let value = |b: u8| {
-        if b.is_ascii_digit() { u32::from(b - b'0') } else { 10 }
-    };
+    let value = |b: u8| if b.is_ascii_digit() { u32::from(b - b'0') } else { 10 };
     plain.iter().zip((1..=10).rev()).map(|(b, weight)| value(*b) * weight).sum::<u32>() % 11 == 0
 }
 

@@ -290,9 +290,7 @@ impl Rule for CorrectCount {
             }
             (Some(to), None) => (CountAct::Set, in_base(to, line.factor, &line.code)? - line.quantity),
             (None, Some(by)) => (CountAct::Adjust, in_base(by, line.factor, &line.code)?),
-            _ => {
-                return Err(Clause::Exact.refuse(Reason::Empty { field: "quantity" }).into());
-            }
+            _ => return Err(Clause::Exact.refuse(Reason::Empty { field: "quantity" }).into()),
         };
         let now = line_says(line.quantity, change, &line.code)?;
         facts.asked(now, &line.code, self.sure)?;

@@ -313,9 +313,7 @@ impl Stocktake {
     pub fn apply(&mut self, by: PersonId, at: Moment, event: &Event) {
         match event {
             Event::GoodsCounted { sheet, nth, line, top, place, .. } => {
-                let Some(sheet) = self.sheet_mut(*sheet) else {
-                    return;
-                };
+                let Some(sheet) = self.sheet_mut(*sheet) else { return };
                 sheet.records = *nth;
                 sheet.lines = sheet.lines.max(*line);
                 if let Some(hand) = sheet.hands.iter_mut().find(|hand| hand.person == by) {
@@ -324,9 +322,7 @@ impl Stocktake {
                 }
             }
             Event::SheetSubmitted { sheet, blanks, .. } => {
-                let Some(sheet) = self.sheet_mut(*sheet) else {
-                    return;
-                };
+                let Some(sheet) = self.sheet_mut(*sheet) else { return };
                 sheet.blanks = *blanks;
                 if let Some(hand) = sheet.hands.iter_mut().find(|hand| hand.person == by) {
                     hand.submitted = Some(at);

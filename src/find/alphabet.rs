@@ -65,9 +65,7 @@ impl Alphabet {
         if let Some(&sign) = self.signs.get(&c) {
             return sign;
         }
-        let Ok(sign) = Sign::try_from(self.glyphs.len()) else {
-            return UNKNOWN;
-        };
+        let Ok(sign) = Sign::try_from(self.glyphs.len()) else { return UNKNOWN };
         let glyph = self.learn(c);
         self.glyphs.push(glyph);
         self.signs.insert(c, sign);

@@ -207,9 +207,7 @@ fn serve(text: &[char], word: &[char], kind: u8, started: bool, found: &mut Path
         }
         return;
     }
-    let Some((&c, rest)) = text.split_first() else {
-        return;
-    };
+    let Some((&c, rest)) = text.split_first() else { return };
     if started && !c.is_alphanumeric() {
         serve(rest, word, kind, true, found);
     }

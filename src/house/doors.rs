@@ -73,9 +73,7 @@ fn active(person: Option<Person>) -> Option<Person> {
 impl Credentials for Doors {
     fn find(&self, code: &str) -> Option<(PersonId, String)> {
         self.read(|books| {
-            let Some(person) = active(books.person_by_code(code)?) else {
-                return Ok(None);
-            };
+            let Some(person) = active(books.person_by_code(code)?) else { return Ok(None) };
             Ok(books.credential(person.id)?.map(|hash| (person.id, hash)))
         })
     }

@@ -52,9 +52,7 @@ impl Shelves {
         let books = self.desk.store().read()?;
         let now = journal::head(&books)?.seq.0;
         for seq in self.seq.load(Ordering::Relaxed) + 1..=now {
-            let Some(line) = books.line(seq)? else {
-                continue;
-            };
+            let Some(line) = books.line(seq)? else { continue };
             if !names_something(&line) {
                 continue;
             }

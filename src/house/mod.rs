@@ -98,9 +98,7 @@ pub fn open(
 
 /// What the witness says of the books, before anything is done with them.
 fn heard(guard: &Guard, store: Option<&Store>) -> Result<(), String> {
-    let Some(witness) = &guard.witness else {
-        return Ok(());
-    };
+    let Some(witness) = &guard.witness else { return Ok(()) };
     let books = store.map_or(Ok(None), |store| store.read().map(Some));
     let objection = books.and_then(|books| witness.objection(books.as_ref())).map_err(|fault| fault.to_string())?;
     objection.map_or(Ok(()), |objection| Err(watch::words(&objection, witness.path())))

@@ -109,9 +109,7 @@ impl Watcher {
     }
 
     fn tell_witness(&mut self) -> Result<(), crate::store::Fault> {
-        let Some(witness) = &self.witness else {
-            return Ok(());
-        };
+        let Some(witness) = &self.witness else { return Ok(()) };
         // After a failed commit nobody knows what is kept.
         if self.desk.stopped().is_some() {
             return Ok(());

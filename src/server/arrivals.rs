@@ -46,15 +46,11 @@ impl Core {
     }
 
     fn let_in(&mut self, stream: UnixStream, at: Instant) -> io::Result<()> {
-        let Ok(peer) = Peer::of(&stream) else {
-            return Ok(());
-        };
+        let Ok(peer) = Peer::of(&stream) else { return Ok(()) };
         if !peer.is_known() {
             return Ok(());
         }
-        let Ok(link) = Link::new(stream) else {
-            return Ok(());
-        };
+        let Ok(link) = Link::new(stream) else { return Ok(()) };
         let number = self.next;
         self.next += 1;
         epoll::add(&self.poll, &link, EventData::new_u64(number), EventFlags::IN)?;
@@ -65,9 +61,7 @@ impl Core {
 
     /// Reads a guest's greeting, if it has come, and gives it what it wants.
     pub(super) fn greet(&mut self, number: u64) -> io::Result<()> {
-        let Ok(Some((guest, hello))) = self.lobby.receive(number) else {
-            return Ok(());
-        };
+        let Ok(Some((guest, hello))) = self.lobby.receive(number) else { return Ok(()) };
         let (mut link, peer) = (guest.link, guest.peer);
         let hello: Hello = *hello;
         match hello.want {

@@ -234,9 +234,7 @@ impl Core {
     }
 
     fn serve_session(&mut self, number: u64, flags: EventFlags, at: Instant) {
-        let Some(session) = self.sessions.get_mut(&number) else {
-            return;
-        };
+        let Some(session) = self.sessions.get_mut(&number) else { return };
         let sent = if flags.contains(EventFlags::OUT) { session.link.send() } else { Ok(false) };
         let heard = match sent {
             Ok(more) => {
@@ -256,9 +254,7 @@ impl Core {
     /// Takes every whole message of a session.
     pub(super) fn hear(&mut self, number: u64, at: Instant) {
         loop {
-            let Some(session) = self.sessions.get_mut(&number) else {
-                return;
-            };
+            let Some(session) = self.sessions.get_mut(&number) else { return };
             let wishes = match session.link.message() {
                 Ok(None) => return,
                 Ok(Some(Up::Input { n, bytes })) => session.input(n, &bytes, at, now()),
@@ -303,9 +299,7 @@ impl Core {
     fn tell_all(&mut self, event: impl Fn() -> Event) {
         let numbers: Vec<u64> = self.sessions.keys().copied().collect();
         for number in numbers {
-            let Some(session) = self.sessions.get_mut(&number) else {
-                continue;
-            };
+            let Some(session) = self.sessions.get_mut(&number) else { continue };
             let wishes = session.tell(event(), Stale::Elsewhere);
             self.grant(number, wishes);
         }
@@ -316,9 +310,7 @@ impl Core {
         let moment = now();
         let numbers: Vec<u64> = self.sessions.keys().copied().collect();
         for number in numbers {
-            let Some(session) = self.sessions.get_mut(&number) else {
-                continue;
-            };
+            let Some(session) = self.sessions.get_mut(&number) else { continue };
             if session.is_stuck(at) {
                 log(format_args!("terminal {number} takes no frames and is let go"));
                 // Without a goodbye, so that it attaches again should it come back to life.
@@ -351,9 +343,7 @@ impl Core {
         let own: Vec<u64> = self.sessions.iter().filter_map(|entry| due(Stale::Own, entry)).collect();
         let elsewhere = self.sessions.iter().find_map(|entry| due(Stale::Elsewhere, entry));
         for number in own.into_iter().chain(elsewhere) {
-            let Some(session) = self.sessions.get_mut(&number) else {
-                continue;
-            };
+            let Some(session) = self.sessions.get_mut(&number) else { continue };
             let (waiting, progress) = (&self.options.waiting, &self.progress);
             if session.face.is_none() && at < self.quiet_until {
                 continue;

@@ -59,9 +59,7 @@ impl Core {
 
     /// Hands what is half-entered at a terminal to the desk, if it is due at `at`.
     pub(super) fn keep_draft(&mut self, number: u64, at: Instant) {
-        let (Some(session), Some(house)) = (self.sessions.get_mut(&number), &mut self.house) else {
-            return;
-        };
+        let (Some(session), Some(house)) = (self.sessions.get_mut(&number), &mut self.house) else { return };
         if let Some((form, text)) = session.draft(at) {
             let task = Task::KeepDraft { form, text };
             house.counter.take(Errand { session: session.id, ticket: 0, speaker: session.speaker(), at: now(), task });
@@ -75,9 +73,7 @@ impl Core {
     }
 
     fn send_errand(&mut self, number: u64, ticket: u64, task: Task) {
-        let Some(session) = self.sessions.get_mut(&number) else {
-            return;
-        };
+        let Some(session) = self.sessions.get_mut(&number) else { return };
         let (true, Some(house)) = (session.expects_answer(), &mut self.house) else {
             let words = Words::load(Lang::of(&session.terminal.lang));
             let wishes = session.tell_failed(ticket, words.say("terminal.busy").into());
@@ -87,9 +83,7 @@ impl Core {
     }
 
     fn prove(&mut self, number: u64, ticket: u64, passphrase: Zeroizing<String>) {
-        let Some(person) = self.sessions.get(&number).and_then(|session| session.person) else {
-            return;
-        };
+        let Some(person) = self.sessions.get(&number).and_then(|session| session.person) else { return };
         let code = self.door.as_ref().and_then(|door| door.credentials().code_of(person));
         self.try_passphrase(number, ticket, code.unwrap_or_default(), passphrase, Some(person));
     }
@@ -102,9 +96,7 @@ impl Core {
         passphrase: Zeroizing<String>,
         only: Option<PersonId>,
     ) {
-        let (Some(session), Some(door)) = (self.sessions.get_mut(&number), &mut self.door) else {
-            return;
-        };
+        let (Some(session), Some(door)) = (self.sessions.get_mut(&number), &mut self.door) else { return };
         if !session.expects_answer() {
             return;
         }
@@ -117,9 +109,7 @@ impl Core {
 
     /// Passes the desk's answer on.
     pub(super) fn pass_answer(&mut self, session: SessionId, ticket: u64, answer: Answer) {
-        let Some(waiting) = self.sessions.get_mut(&session.0) else {
-            return;
-        };
+        let Some(waiting) = self.sessions.get_mut(&session.0) else { return };
         // In a store without people the first administrator is at once who sits here; nobody else could have been accepted.
         if let (None, Answer::Accepted { event, .. }) = (waiting.person, &answer)
             && let Event::PersonAppointed { person, .. } = **event
@@ -132,9 +122,7 @@ impl Core {
 
     /// Passes on how far work has come.
     pub(super) fn pass_progress(&mut self, session: SessionId, ticket: u64, done: u64, of: u64) {
-        let Some(waiting) = self.sessions.get_mut(&session.0) else {
-            return;
-        };
+        let Some(waiting) = self.sessions.get_mut(&session.0) else { return };
         let wishes = waiting.progress(ticket, done, of);
         self.grant(session.0, wishes);
     }
@@ -144,9 +132,7 @@ impl Core {
         let Some(door) = &mut self.door else { return };
         let settled = door.settle(verdict, now());
         // The terminal may be gone by now; the try has been counted all the same.
-        let Some(waiting) = self.sessions.get_mut(&session.0) else {
-            return;
-        };
+        let Some(waiting) = self.sessions.get_mut(&session.0) else { return };
         let answer = match settled {
             Ok(person) => {
                 if waiting.person != Some(person) {

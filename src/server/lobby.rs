@@ -44,9 +44,7 @@ impl Lobby {
 
     /// Reads from a guest: its greeting with the guest taken out, or nothing yet. `Err`: it is gone or broken and taken out.
     pub fn receive(&mut self, number: u64) -> Result<Option<(Guest, Box<Hello>)>, LinkEnd> {
-        let Some(guest) = self.guests.get_mut(&number) else {
-            return Ok(None);
-        };
+        let Some(guest) = self.guests.get_mut(&number) else { return Ok(None) };
         let heard = guest.link.receive().and_then(|()| guest.link.message());
         match heard {
             Ok(None) => Ok(None),

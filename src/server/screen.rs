@@ -273,9 +273,7 @@ impl Pen<'_> {
 
     /// Goes to a cell close by in the same row by writing again what stands between, where that is shorter than a move.
     fn walk_to(&mut self, x: u16, y: u16) -> bool {
-        let Some((from, row)) = self.at else {
-            return false;
-        };
+        let Some((from, row)) = self.at else { return false };
         if self.wide || row != y || from >= x || x - from > WALK {
             return false;
         }

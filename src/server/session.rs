@@ -187,9 +187,7 @@ impl Session {
     /// Tells the face what happened.
     pub fn tell(&mut self, event: Event, stale: Stale) -> Vec<Wish> {
         self.make_stale(stale);
-        let Some(face) = &mut self.face else {
-            return Vec::new();
-        };
+        let Some(face) = &mut self.face else { return Vec::new() };
         let told = catch_unwind(AssertUnwindSafe(|| face.on(event)));
         self.broken |= told.is_err();
         told.unwrap_or_default()

@@ -171,9 +171,7 @@ impl<'a, R: Read> CommaRows<'a, R> {
 
 impl<R: Read> Rows for CommaRows<'_, R> {
     fn next(&mut self, row: &mut Row) -> Result<bool, Damage> {
-        let Some(line) = self.next_line()? else {
-            return Ok(false);
-        };
+        let Some(line) = self.next_line()? else { return Ok(false) };
         row.begin(self.line);
         row.encoding = self.encoding;
         row.delimited = true;

@@ -59,9 +59,7 @@ pub(super) fn look(row: &Row) -> Result<Sight, Damage> {
         let missing: Vec<_> =
             needed.clone().filter(|column| !column.names.iter().any(|name| has(&names, name))).collect();
         match missing.as_slice() {
-            [] => {
-                return columns(layout, row, &names).map(|columns| Sight::Header(layout, columns));
-            }
+            [] => return columns(layout, row, &names).map(|columns| Sight::Header(layout, columns)),
             [lone] if almost.is_none() && needed.count() > 4 => {
                 almost = Some(Damage::at(row.line, Fault::ColumnMissing { name: Text::new(lone.names[0]) }));
             }

@@ -54,9 +54,7 @@ impl Notes {
     /// `收入：1笔 28.50元`, `支出：x笔,12.00元`, `支出合计：0笔，共0.00元`.
     fn total(&mut self, label: &str, value: &str) {
         let value = fold(value);
-        let Some((figures, _)) = value.split_once('元') else {
-            return;
-        };
+        let Some((figures, _)) = value.split_once('元') else { return };
         let (rows, sum) = match figures.split_once('笔') {
             Some((rows, sum)) => (rows.trim().parse().ok(), sum),
             None => (None, figures),

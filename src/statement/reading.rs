@@ -221,9 +221,7 @@ impl List {
     /// Sees that the list was not cut.
     fn end(&self, row: &Row) -> Result<(), Damage> {
         let marker = match (self.layout.end, &self.stage) {
-            (End::Summary(_), Stage::Over) | (End::Dashes | End::Hashes(_), Stage::Notes) => {
-                return Ok(());
-            }
+            (End::Summary(_), Stage::Over) | (End::Dashes | End::Hashes(_), Stage::Notes) => return Ok(()),
             (End::WithFile | End::Hashes(false), _) => return Ok(()),
             // A workbook cannot lose its end in a transfer, and re-saved ones often come without the notes.
             (End::Dashes | End::Hashes(true), _) if !row.delimited => return Ok(()),

@@ -160,9 +160,7 @@ impl Row {
     /// The row as one text, its cells parted by commas; what is no text shows as U+FFFD.
     pub(super) fn whole(&self) -> String {
         let cells = &self.cells[..self.filled()];
-        let Some((first, last)) = cells.first().zip(cells.last()) else {
-            return String::new();
-        };
+        let Some((first, last)) = cells.first().zip(cells.last()) else { return String::new() };
         let bytes = &self.bytes[first.0 as usize..last.1 as usize];
         match self.encoding {
             Encoding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),

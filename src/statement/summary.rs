@@ -16,17 +16,13 @@ const NAMES: [&str; 5] = ["类型", "收入笔数", "收入金额(+元)", "支�
 /// The totals of a summary, by the names that a ledger's own notes use; nothing where `rows` are none.
 pub(super) fn totals(rows: &mut dyn Rows) -> Result<Option<[Stated; 2]>, Damage> {
     let mut row = Row::default();
-    let Some(columns) = find(rows, &mut row)? else {
-        return Ok(None);
-    };
+    let Some(columns) = find(rows, &mut row)? else { return Ok(None) };
     let mut sides = [(0_u64, 0_i64); 2];
     while rows.next(&mut row)? {
         if row.filled() == 0 || row.cell(0).starts_with(b"#") {
             continue;
         }
-        let Some(stated) = sides_of(&row, columns) else {
-            return Ok(None);
-        };
+        let Some(stated) = sides_of(&row, columns) else { return Ok(None) };
         if row.text(columns[0]).is_some_and(|kind| plain_name(&kind) == "合计") {
             sides = stated;
             break;

@@ -60,9 +60,7 @@ pub(super) fn hundred_thousandths(word: &str) -> Option<i64> {
 
 /// Whether a number reads `2.02E+27`, as a spreadsheet leaves it.
 pub(super) fn has_lost_digits(raw: &[u8]) -> bool {
-    let Some(at) = memchr::memchr2(b'E', b'e', raw) else {
-        return false;
-    };
+    let Some(at) = memchr::memchr2(b'E', b'e', raw) else { return false };
     let (head, tail) = (&raw[..at], &raw[at + 1..]);
     tail.len() > 1
         && tail[0] == b'+'

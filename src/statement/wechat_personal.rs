@@ -67,9 +67,7 @@ fn class_of(side: Direction, kind: &str, state: &str) -> FlowClass {
 
 /// The fee that a remark such as `服务费¥0.10` states.
 fn fee_in(remark: &str) -> Money {
-    let Some((_, rest)) = remark.split_once("服务费") else {
-        return Money::ZERO;
-    };
+    let Some((_, rest)) = remark.split_once("服务费") else { return Money::ZERO };
     let digits: String = rest
         .trim_start_matches(['¥', '￥', ':', '：', ' '])
         .chars()

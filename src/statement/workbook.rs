@@ -118,9 +118,7 @@ impl<'a> Workbook<'a> {
     /// Whether the sheet from row `first` on is a query's copy of another: its first row names the columns
     /// Column1, Column2 and so on.
     fn is_query_copy(&self, first: usize) -> bool {
-        let Some(row) = self.rows.get(first) else {
-            return false;
-        };
+        let Some(row) = self.rows.get(first) else { return false };
         let earlier: usize = self.rows[..first].iter().map(|row| row.cells as usize).sum();
         let start = earlier.checked_sub(1).map_or(0, |last| self.cells[last].end as usize);
         let cells = &self.cells[earlier..earlier + row.cells as usize];
@@ -135,9 +133,7 @@ impl<'a> Workbook<'a> {
 
 impl Rows for Workbook<'_> {
     fn next(&mut self, row: &mut Row) -> Result<bool, Damage> {
-        let Some(found) = self.rows.get(self.next_row) else {
-            return Ok(false);
-        };
+        let Some(found) = self.rows.get(self.next_row) else { return Ok(false) };
         self.next_row += 1;
         row.begin(found.line);
         row.sheet = found.sheet;

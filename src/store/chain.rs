@@ -30,13 +30,9 @@ pub fn walk(
     }
     let (last, kept) = (walked.seq.0, kept.seq.0);
     Ok(Err(match last.cmp(&kept) {
-        std::cmp::Ordering::Less => {
-            format!("the journal has no entry {}: its end is cut off", last + 1)
-        }
+        std::cmp::Ordering::Less => format!("the journal has no entry {}: its end is cut off", last + 1),
         std::cmp::Ordering::Equal => format!("entry {last} was altered"),
-        std::cmp::Ordering::Greater => {
-            format!("entry {} was added behind the books' back", kept + 1)
-        }
+        std::cmp::Ordering::Greater => format!("entry {} was added behind the books' back", kept + 1),
     }))
 }
 
@@ -47,18 +43,14 @@ const APART: u64 = 20_000;
 /// other. Whatever does not fit is looked at again in order, so that the words are the same. `done` is told how many
 /// entries have been walked, now and then.
 pub fn walk_apart(books: &ReadTransaction, mut done: impl FnMut(u64)) -> Result<Result<Head, String>, Fault> {
-    let Ok(kept) = journal::head(books) else {
-        return walk(books, |_, _| Ok(()));
-    };
+    let Ok(kept) = journal::head(books) else { return walk(books, |_, _| Ok(())) };
     let middle = kept.seq.0 / 2;
     if middle < APART / 2 {
         return walk(books, |_, _| Ok(()));
     }
     let upper = || -> Result<Option<(Head, Head)>, Fault> {
         let lines = books.table(JOURNAL)?;
-        let Some(start) = head_at(&lines, middle)? else {
-            return Ok(None);
-        };
+        let Some(start) = head_at(&lines, middle)? else { return Ok(None) };
         let end = walk_between(&lines, books, start.clone(), u64::MAX, |_, _| Ok(()))?;
         Ok(end.ok().map(|end| (start, end)))
     };
@@ -82,9 +74,7 @@ pub fn walk_apart(books: &ReadTransaction, mut done: impl FnMut(u64)) -> Result<
 
 /// Where the journal stood after the line at `seq`, as that line has it.
 fn head_at(lines: &impl Lines, seq: u64) -> Result<Option<Head>, Fault> {
-    let Some(line) = lines.get(seq)? else {
-        return Ok(None);
-    };
+    let Some(line) = lines.get(seq)? else { return Ok(None) };
     let line = line.value();
     let said: Option<Beginning> = serde_json::from_slice(line).ok();
     Ok(said.map(|said| Head { seq: Seq(seq), at: said.at, hash: Sha256::digest(line).into() }))
@@ -172,9 +162,7 @@ fn flaw(lines: &impl Lines, kept: Option<&Head>, seq: u64, line: &[u8], before: 
 /// Whether the next line, or the kept head, still quotes the hash of this one.
 fn is_quoted(lines: &impl Lines, kept: Option<&Head>, seq: u64, line: &[u8]) -> Result<bool, Fault> {
     let hash: [u8; 32] = Sha256::digest(line).into();
-    let Some(next) = lines.get(seq + 1)? else {
-        return Ok(kept.is_some_and(|kept| kept.hash == hash));
-    };
+    let Some(next) = lines.get(seq + 1)? else { return Ok(kept.is_some_and(|kept| kept.hash == hash)) };
     let next: Option<Beginning> = serde_json::from_slice(next.value()).ok();
     Ok(next.is_some_and(|next| next.prev == journal::hex(&hash)))
 }

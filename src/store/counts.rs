@@ -36,9 +36,7 @@ pub struct TallyRow {
 pub trait Counts: Books {
     /// A stocktake with its sheets.
     fn stocktake(&self, id: StocktakeId) -> Result<Option<Stocktake>, Fault> {
-        let Some(mut take) = record(self, STOCKTAKES, id.0)? else {
-            return Ok(None);
-        };
+        let Some(mut take) = record(self, STOCKTAKES, id.0)? else { return Ok(None) };
         take.sheets = sheets(self, id)?;
         Ok(Some(take))
     }

@@ -73,9 +73,7 @@ impl<B: Tables> Blocks<'_, B> {
 
 fn block_of<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<(u64, FlowBlock)>, Fault> {
     let blocks = books.table(FLOWS)?;
-    let Some((first, image)) = blocks.range(..=id.0)?.next_back().transpose()? else {
-        return Ok(None);
-    };
+    let Some((first, image)) = blocks.range(..=id.0)?.next_back().transpose()? else { return Ok(None) };
     let block = image.value().unpack()?;
     let held = id.0 < first.value() + block.flows.len() as u64;
     Ok(held.then_some((first.value(), block)))
@@ -83,9 +81,7 @@ fn block_of<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<(u64, Fl
 
 /// One posted flow.
 pub(super) fn flow<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<Posted>, Fault> {
-    let Some((first, block)) = block_of(books, id)? else {
-        return Ok(None);
-    };
+    let Some((first, block)) = block_of(books, id)? else { return Ok(None) };
     let FlowBlock { account, import, mut flows, matched } = block;
     let at = (id.0 - first) as usize;
     Ok(Some(Posted { id, account, import, matched: matched[at], flow: flows.swap_remove(at) }))

@@ -62,9 +62,7 @@ impl<B: StorageBackend> Gathered<B> {
     /// Writes what waits. Whatever fails stays waiting, and is not forgotten by a sync that comes later.
     fn write_out(&self, waiting: &mut Waiting, ahead: u64) -> io::Result<()> {
         let written = self.written(waiting)?;
-        let Some((last, page)) = waiting.pages.last_key_value() else {
-            return Ok(());
-        };
+        let Some((last, page)) = waiting.pages.last_key_value() else { return Ok(()) };
         let end = last + page.len() as u64;
         if end > written {
             waiting.fill(written, (end + ahead).min(self.under.len()?.max(end)));

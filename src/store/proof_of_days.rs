@@ -39,9 +39,7 @@ pub fn ledger_disagreement(books: &impl Books) -> Result<Option<String>, Fault> 
         let sums = days.entry(day).or_default();
         sums.figures.add(&record);
         *sums.goods.entry((record.article, is_back)).or_default() += record.quantity;
-        let Some(day) = Day::from_ordinal(day) else {
-            return Err(Fault::Unreadable { record: "ledger" });
-        };
+        let Some(day) = Day::from_ordinal(day) else { return Err(Fault::Unreadable { record: "ledger" }) };
         for (key, by) in totals::ledger_addends(day, &record) {
             let sum: &mut (i64, i64) = totals.entry(key).or_default();
             *sum = (sum.0 + by.0, sum.1 + by.1);
@@ -64,9 +62,7 @@ pub fn ledger_disagreement(books: &impl Books) -> Result<Option<String>, Fault> 
 
 /// Compares a day's lines with the goods that moved on it.
 fn goods_of(books: &impl Books, day: i32, sums: &Sums) -> Result<Option<String>, Fault> {
-    let Some(day) = Day::from_ordinal(day) else {
-        return Err(Fault::Unreadable { record: "ledger" });
-    };
+    let Some(day) = Day::from_ordinal(day) else { return Err(Fault::Unreadable { record: "ledger" }) };
     let moved = books.moved_on(day)?;
     for ((article, is_back), quantity) in &sums.goods {
         let kind = if *is_back { MoveKind::Returned } else { MoveKind::Shipped };

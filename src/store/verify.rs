@@ -58,9 +58,7 @@ pub(super) fn table_difference<K: Key + 'static, V: Value + 'static>(
     loop {
         match (left.next().transpose()?, right.next().transpose()?) {
             (None, None) => return Ok(None),
-            (Some((key, _)), None) => {
-                return Ok(Some(format!("{:?} is not in the journal", key.value())));
-            }
+            (Some((key, _)), None) => return Ok(Some(format!("{:?} is not in the journal", key.value()))),
             (None, Some((key, _))) => return Ok(Some(format!("{:?} is missing", key.value()))),
             (Some((key, value)), Some((their_key, their_value))) => {
                 let same_key = K::as_bytes(&key.value()).as_ref() == K::as_bytes(&their_key.value()).as_ref();

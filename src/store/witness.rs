@@ -104,15 +104,9 @@ impl Witness {
 
     /// What it has to say against the books; `None` for no books at all.
     pub fn objection(&self, books: Option<&ReadTransaction>) -> Result<Option<Objection>, Fault> {
-        let Some(text) = self.text()? else {
-            return Ok(None);
-        };
-        let Some(seen) = parse(&text) else {
-            return Ok(Some(Objection::Unreadable));
-        };
-        let Some(books) = books else {
-            return Ok(Some(Objection::NoBooks { seen: seen.entries }));
-        };
+        let Some(text) = self.text()? else { return Ok(None) };
+        let Some(seen) = parse(&text) else { return Ok(Some(Objection::Unreadable)) };
+        let Some(books) = books else { return Ok(Some(Objection::NoBooks { seen: seen.entries })) };
         let now = Seen::of(books)?;
         if now.store != seen.store {
             return Ok(Some(Objection::OtherStore));
@@ -132,8 +126,6 @@ impl Witness {
 
 fn parse(text: &str) -> Option<Seen> {
     let parts: Vec<&str> = text.split_whitespace().collect();
-    let [TITLE, store, entries, head] = parts.as_slice() else {
-        return None;
-    };
+    let [TITLE, store, entries, head] = parts.as_slice() else { return None };
     Some(Seen { store: (*store).to_owned(), entries: entries.parse().ok()?, head: (*head).to_owned() })
 }

@@ -112,9 +112,7 @@ pub fn answer(name: &str, outcome: &Result<Outcome, Stopped>) -> Value {
             }})
         }
         Err(Stopped::Refused(refusals)) => json!({"ok": false, "file": file, "refused": refusals}),
-        Err(Stopped::Failed(fault)) => {
-            json!({"ok": false, "file": file, "error": Text::new(fault)})
-        }
+        Err(Stopped::Failed(fault)) => json!({"ok": false, "file": file, "error": Text::new(fault)}),
     }
 }
 

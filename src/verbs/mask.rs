@@ -14,9 +14,7 @@ impl Sight {
     /// What these roles see: accounts is who keeps files or money, phones also is who packs and who answers customers.
     /// `None` is the owner of the store, who sees the file as it is.
     pub fn of(roles: Option<Roles>) -> Sight {
-        let Some(roles) = roles else {
-            return Sight { accounts: true, phones: true };
-        };
+        let Some(roles) = roles else { return Sight { accounts: true, phones: true } };
         let files = [Role::Clerk, Role::EcommerceSupervisor, Role::Finance, Role::BackOffice];
         let accounts = roles.any(&files);
         Sight { accounts, phones: accounts || roles.any(&[Role::Keeper, Role::CustomerService]) }

@@ -60,9 +60,7 @@ pub(super) fn post(office: &Office, args: &Post, caller: &mut dyn Caller) -> Res
 }
 
 fn read(line: InputLine) -> Result<Asked, String> {
-    let InputLine::Whole(line) = line else {
-        return Err("the line is longer than 65536 bytes".to_owned());
-    };
+    let InputLine::Whole(line) = line else { return Err("the line is longer than 65536 bytes".to_owned()) };
     let mut value: Value = serde_json::from_slice(&line).map_err(|error| error.to_string())?;
     let fields = value.as_object_mut().ok_or("a line is one JSON object")?;
     let person = text(fields.remove("as"), "as")?;
@@ -74,9 +72,7 @@ fn read(line: InputLine) -> Result<Asked, String> {
         Command::NotePassphrase(_) => {
             return Err("a passphrase is set with `taizhang passphrase`, which keeps its hash".to_owned());
         }
-        Command::NoteExport(_) => {
-            return Err("an export is noted by `taizhang export` as it is made".to_owned());
-        }
+        Command::NoteExport(_) => return Err("an export is noted by `taizhang export` as it is made".to_owned()),
         _ => {}
     }
     Ok(Asked { person, at, id, command })

@@ -62,9 +62,7 @@ impl Speaking {
 
     /// The roles whose view is shown; `None` for the owner who names nobody, who sees the file as it is.
     pub fn view(&self, office: &Office) -> Result<Option<Roles>, Stop> {
-        let Some(id) = self.named else {
-            return Ok(None);
-        };
+        let Some(id) = self.named else { return Ok(None) };
         let person = office.desk.store().read()?.person(id)?;
         Ok(Some(person.filter(|person| person.active).map_or(Roles::NONE, |person| person.roles)))
     }

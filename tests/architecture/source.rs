@@ -94,9 +94,7 @@ impl Source {
                 continue;
             }
             let name: String = self.code[at + 3..].trim_start().chars().take_while(|&c| is_word(c)).collect();
-            let Some(end) = (!name.is_empty()).then(|| body_end(&self.code[at..])).flatten() else {
-                continue;
-            };
+            let Some(end) = (!name.is_empty()).then(|| body_end(&self.code[at..])).flatten() else { continue };
             let lines = self.code[at..at + end].lines().count();
             found.push(Function { name, line: self.code[..at].matches('\n').count() + 1, lines });
         }

@@ -55,16 +55,12 @@ fn work(stretch: &Stretch<'_>, disk: &Disk, witness: &mut Witness) -> Result<See
         }
         match script::hand_in(&desk, index, step) {
             Came::Unseen => return Ok(seen),
-            Came::Kept(_) if seen.failed => {
-                return Err(format!("step {index} was accepted after a failed commit"));
-            }
+            Came::Kept(_) if seen.failed => return Err(format!("step {index} was accepted after a failed commit")),
             Came::Kept(seq) => {
                 let entries = u64::from(!matches!(step, Step::Draft(_)));
                 witness.is_told(1, seq.unwrap_or(witness.seq + entries), None);
             }
-            Came::Failed(words) if words.contains("broke down") => {
-                return Err(format!("PANIC: {words}"));
-            }
+            Came::Failed(words) if words.contains("broke down") => return Err(format!("PANIC: {words}")),
             Came::Failed(_) if desk.stopped().is_none() => {
                 return Err(format!("step {index} failed and the desk goes on"));
             }

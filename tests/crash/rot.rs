@@ -55,9 +55,7 @@ fn outlived(mut witness: Witness, image: Vec<u8>) -> Result<bool, String> {
     let disk = Disk::holding(image, Plan::Sound);
     // A panic is a refusal, too: the process ends, and whoever started it hears of it.
     let opened = catch_unwind(AssertUnwindSafe(|| Store::on_backend(disk, true)));
-    let Ok(Ok(store)) = opened else {
-        return Ok(false);
-    };
+    let Ok(Ok(store)) = opened else { return Ok(false) };
     witness.look(&store)?;
     verified(&store)?;
     Ok(true)

@@ -103,9 +103,7 @@ pub fn hand_in(desk: &Desk, index: usize, step: &Step) -> Came {
         }
         Step::Draft(text) => desk.keep_draft(DRAFTER, FORM, *text).map_or_else(failed, |()| Came::Kept(None)),
         Step::Ask(..) | Step::Passphrase(..) => {
-            let Some(envelope) = envelope(desk, index, step) else {
-                return Came::Unseen;
-            };
+            let Some(envelope) = envelope(desk, index, step) else { return Came::Unseen };
             came_of(match step {
                 Step::Passphrase(_, hash) => desk.set_passphrase(&envelope, hash),
                 _ => desk.submit(&envelope),

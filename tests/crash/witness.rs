@@ -153,13 +153,9 @@ pub fn go_on(
         for (nth, came) in answers.iter().enumerate() {
             match came {
                 Came::Kept(_) => {}
-                Came::Failed(words) if words.contains("broke down") => {
-                    return Err(format!("PANIC: {words}"));
-                }
+                Came::Failed(words) if words.contains("broke down") => return Err(format!("PANIC: {words}")),
                 Came::Failed(_) | Came::Unseen if disk.is_dead() => return Ok(()),
-                other => {
-                    return Err(format!("step {} {:?}: {other:?}", from + nth, steps[from + nth]));
-                }
+                other => return Err(format!("step {} {:?}: {other:?}", from + nth, steps[from + nth])),
             }
         }
         match desk.store().read().and_then(|books| journal::head(&books)) {

@@ -323,9 +323,7 @@ impl Model {
     }
 
     fn confirm(&mut self, ask: &Ask) -> Answer {
-        let Ask::Confirm { payment, dealer, shares, credit, retail, judged } = ask else {
-            return Err(No);
-        };
+        let Ask::Confirm { payment, dealer, shares, credit, retail, judged } = ask else { return Err(No) };
         let paid = self.payments.get(*payment).ok_or(No)?.clone();
         must(paid.open > 0 && *dealer < 2 && *credit >= 0)?;
         let registered = match paid.payer {

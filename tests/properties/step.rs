@@ -295,9 +295,7 @@ impl Ask {
             Ask::Return { payment, fen, reasoned } => {
                 json!({"do": "return_payment", "payment": flow(*payment), "amount": yuan(*fen), "reason": reason(reasoned)})
             }
-            Ask::UseCredit { order, fen } => {
-                json!({"do": "use_credit", "order": number(*order), "amount": yuan(*fen)})
-            }
+            Ask::UseCredit { order, fen } => json!({"do": "use_credit", "order": number(*order), "amount": yuan(*fen)}),
             Ask::ReturnCredit { dealer, fen, reasoned } => {
                 json!({"do": "return_credit", "dealer": dealer_code(*dealer), "amount": yuan(*fen), "reason": reason(reasoned)})
             }
@@ -315,12 +313,8 @@ impl Ask {
             Ask::Acknowledge => {
                 json!({"do": "acknowledge_dealer", "dealer": "D00002", "version": 1, "party": "back_office"})
             }
-            Ask::Roles { set } => {
-                json!({"do": "change_roles", "person": "flex", "roles": SETS[*set]})
-            }
-            Ask::Active { active } => {
-                json!({"do": "set_active", "person": "flex", "active": active})
-            }
+            Ask::Roles { set } => json!({"do": "change_roles", "person": "flex", "roles": SETS[*set]}),
+            Ask::Active { active } => json!({"do": "set_active", "person": "flex", "active": active}),
             _ => self.shipment_command(seen),
         }
     }

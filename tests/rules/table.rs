@@ -122,9 +122,7 @@ fn run_row(world: &mut World, row: &str) -> Result<String, String> {
     }
     let (asking, answer) = row.split_once(" -> ").ok_or("a row has an answer after ->")?;
     let asked = words(asking);
-    let [who, what, fields @ ..] = &asked[..] else {
-        return Err("a row says who asks what".into());
-    };
+    let [who, what, fields @ ..] = &asked[..] else { return Err("a row says who asks what".into()) };
     let pair = |field: &String| {
         let pair = field.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()));
         pair.ok_or_else(|| format!("{field} is no field"))

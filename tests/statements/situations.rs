@@ -203,9 +203,7 @@ fn a_cut_file_is_refused_or_its_totals_tell() {
     for &format in Format::ALL {
         let (bytes, rows) = sample(format, 8, 12);
         for end in (0..bytes.len()).step_by(7).chain(bytes.len() - 20..bytes.len()) {
-            let Ok(survey) = desk.survey(&bytes[..end]) else {
-                continue;
-            };
+            let Ok(survey) = desk.survey(&bytes[..end]) else { continue };
             let told = survey.totals.iter().any(|total| !total.agrees());
             // Only 账务组合查询 states nothing that a cut between two rows would break.
             let between_rows = format == Format::AlipayFunds && bytes[..end].ends_with(b"\n");

@@ -67,24 +67,16 @@ impl CountingFace {
         let passphrase = |words: &str| Zeroizing::new(words.to_owned());
         let sign_in = |words: &str| Wish::SignIn { ticket, code: PERSON.0.to_owned(), passphrase: passphrase(words) };
         match letter {
-            'r' => {
-                return Some(Wish::Submit { ticket, command: Box::new(any_command()) });
-            }
+            'r' => return Some(Wish::Submit { ticket, command: Box::new(any_command()) }),
             's' => return Some(sign_in(PERSON.1)),
             'w' => return Some(sign_in("wrong")),
-            'u' => {
-                return Some(Wish::SignIn { ticket, code: "nobody".to_owned(), passphrase: passphrase("wrong") });
-            }
-            'v' => {
-                return Some(Wish::Prove { ticket, passphrase: passphrase(PERSON.1) });
-            }
+            'u' => return Some(Wish::SignIn { ticket, code: "nobody".to_owned(), passphrase: passphrase("wrong") }),
+            'v' => return Some(Wish::Prove { ticket, passphrase: passphrase(PERSON.1) }),
             'o' => {
                 self.person = None;
                 return Some(Wish::SignOut);
             }
-            'a' => {
-                return Some(Wish::Submit { ticket, command: Box::new(first_administrator()) });
-            }
+            'a' => return Some(Wish::Submit { ticket, command: Box::new(first_administrator()) }),
             'k' => {
                 let (person, passphrase) = (PERSON.0.to_owned(), passphrase(PERSON.1));
                 return Some(Wish::SetPassphrase { ticket, person, passphrase });
@@ -108,9 +100,7 @@ impl CountingFace {
 impl Face for CountingFace {
     fn on(&mut self, event: Event) -> Vec<Wish> {
         match event {
-            Event::Input(presses) => {
-                return presses.into_iter().filter_map(|press| self.press(press)).collect();
-            }
+            Event::Input(presses) => return presses.into_iter().filter_map(|press| self.press(press)).collect(),
             Event::Resized(cols, rows) => self.words = format!("size {cols}x{rows}"),
             Event::Tick(now) => {
                 self.ticks += 1;

@@ -14,12 +14,9 @@ fn cells(terminal: &vt100::Parser) -> Vec<(String, vt100::Color, bool)> {
     let screen = terminal.screen();
     let places = (0..6).flat_map(|y| (0..40).map(move |x| (y, x)));
     let cells = places.map(|(y, x)| screen.cell(y, x).unwrap());
-    let seen = |cell: &vt100::Cell| {
-        if cell.contents().trim().is_empty() { String::new() } else { cell.contents().to_owned() }
-    };
-    let colour = |cell: &vt100::Cell| {
-        if seen(cell).is_empty() { vt100::Color::Default } else { cell.fgcolor() }
-    };
+    let seen =
+        |cell: &vt100::Cell| if cell.contents().trim().is_empty() { String::new() } else { cell.contents().to_owned() };
+    let colour = |cell: &vt100::Cell| if seen(cell).is_empty() { vt100::Color::Default } else { cell.fgcolor() };
     cells.map(|cell| (seen(cell), colour(cell), cell.inverse())).collect()
 }
 

@@ -120,9 +120,7 @@ fn turn(standing: u32, act: CountAct) -> (u32, i64) {
 }
 
 fn standing(tx: &WriteTransaction, entry: &Entry) -> Result<Option<CountLine>, Fault> {
-    let Event::GoodsCounted { stocktake, sheet, line, .. } = &entry.event else {
-        return Ok(None);
-    };
+    let Event::GoodsCounted { stocktake, sheet, line, .. } = &entry.event else { return Ok(None) };
     tx.count_line(*stocktake, *sheet, *line)
 }
 
@@ -339,9 +337,7 @@ pub(super) fn confirmed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Faul
     after.ended_seq = entry.seq.0;
     keep(tx, Some(&before), &after)?;
     for difference in differences {
-        let Some(ClaimId(id)) = difference.claim else {
-            continue;
-        };
+        let Some(ClaimId(id)) = difference.claim else { continue };
         raise(tx, "claims", i64::from(id))?;
         let (stocktake, day, at) = (*stocktake, *day, entry.at);
         put(tx, CLAIMS, id, &Claim { id: ClaimId(id), stocktake, day, at, difference: difference.clone() })?;

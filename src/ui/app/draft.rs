@@ -34,17 +34,11 @@ impl App {
 
     /// Opens what the person had not finished.
     pub(super) fn resume(&mut self) {
-        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who()) else {
-            return;
-        };
-        let Ok(Some(text)) = books.draft(who.id, FORM) else {
-            return;
-        };
+        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who()) else { return };
+        let Ok(Some(text)) = books.draft(who.id, FORM) else { return };
         drop(books);
         // A draft of another version of the program is left alone: it is dropped when its form is.
-        let Ok(kept) = serde_json::from_str::<Kept>(&text) else {
-            return;
-        };
+        let Ok(kept) = serde_json::from_str::<Kept>(&text) else { return };
         self.open(&kept.opening);
         // What follows from the fields (an address, a choice) is read in between and must not win over what was typed.
         for _ in 0..2 {

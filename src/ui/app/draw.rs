@@ -74,9 +74,7 @@ impl App {
     }
 
     fn message(&self, frame: &Frame, buf: &mut Canvas) {
-        let Some(message) = self.messages.now() else {
-            return;
-        };
+        let Some(message) = self.messages.now() else { return };
         let tone = if message.weight == Weight::Warned { Tone::Alert } else { Tone::Plain };
         let words = format!(" {}", message.words);
         text::put_fit(
@@ -142,9 +140,7 @@ impl App {
 
     /// Whether the person's roles allow an act of the screen on top.
     fn allowed(&self, act: &str) -> bool {
-        let (Some(command), Some(who)) = (self.stage.top_ref().command(act), self.seat.who()) else {
-            return true;
-        };
+        let (Some(command), Some(who)) = (self.stage.top_ref().command(act), self.seat.who()) else { return true };
         permit(command, who.roles).is_ok()
     }
 
@@ -256,9 +252,7 @@ fn title_row(
     let title = if focused { format!("[{title}]") } else { format!(" {title} ") };
     let mut x = text::put(buf, area.x, area.y, area.width, &title, pen.style(Tone::Title));
     let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    let Some(find) = find.filter(|find| find.active || !find.query().is_empty()) else {
-        return (below, None);
-    };
+    let Some(find) = find.filter(|find| find.active || !find.query().is_empty()) else { return (below, None) };
     x = text::put(
         buf,
         x + 1,

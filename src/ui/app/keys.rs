@@ -126,9 +126,7 @@ impl App {
             self.travel(travel);
             return true;
         }
-        let Some(find) = self.stage.top().find() else {
-            return false;
-        };
+        let Some(find) = self.stage.top().find() else { return false };
         match key {
             Some(Key::Enter) => find.active = false,
             Some(Key::Ctrl('u')) => {
@@ -146,9 +144,7 @@ impl App {
     }
 
     pub(super) fn travel(&mut self, travel: Travel) {
-        let Body::Rows(rows) = self.stage.top().body() else {
-            return;
-        };
+        let Body::Rows(rows) = self.stage.top().body() else { return };
         if rows.travel(travel) { self.look_again() } else { self.look_closer() }
     }
 
@@ -187,9 +183,7 @@ impl App {
     }
 
     fn filter(&mut self, text: &str, wishes: &mut Vec<Wish>) {
-        let Some(find) = self.stage.top().find() else {
-            return self.bell("input.not_here", wishes);
-        };
+        let Some(find) = self.stage.top().find() else { return self.bell("input.not_here", wishes) };
         find.clear();
         if find.typed(text) { self.filtered() } else { self.bell("input.too_long", wishes) }
     }
@@ -204,9 +198,7 @@ impl App {
 
     /// A scan in a list: goes to that code, or says that it is not there and leaves the list as it was.
     fn scan(&mut self, code: &str, wishes: &mut Vec<Wish>) {
-        let Some(find) = self.stage.top().find() else {
-            return self.bell("input.not_here", wishes);
-        };
+        let Some(find) = self.stage.top().find() else { return self.bell("input.not_here", wishes) };
         let before = find.query().to_owned();
         find.set(code);
         find.active = false;
@@ -277,9 +269,7 @@ impl App {
             _ => None,
         };
         match bound.as_deref() {
-            Some("app.quit" | "nav.back") if !self.seat.is_locked() => {
-                return wishes.push(Wish::Quit);
-            }
+            Some("app.quit" | "nav.back") if !self.seat.is_locked() => return wishes.push(Wish::Quit),
             Some("nav.cancel") if self.seat.is_locked() => return self.sign_out(wishes),
             Some("lang.switch" | "line.drop") => return self.switch_language(),
             Some("help.show") => return self.say("gate.help"),
@@ -293,9 +283,7 @@ impl App {
         if enters {
             return self.sign_in(wishes);
         }
-        let Some(gate) = self.seat.gate_mut() else {
-            return;
-        };
+        let Some(gate) = self.seat.gate_mut() else { return };
         let came = match (meaning(press, focus), bound) {
             (Meaning::Chord(_, key), bound) => match bound.and_then(|name| step_named(&name)) {
                 Some(step) => gate.form.step(step),

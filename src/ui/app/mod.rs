@@ -156,9 +156,7 @@ impl App {
             Ok(known) => self.known = known,
             Err(fault) => self.warn(fault.to_string()),
         }
-        let Some(who) = self.seat.who().cloned() else {
-            return;
-        };
+        let Some(who) = self.seat.who().cloned() else { return };
         self.fit();
         let sight = Sight {
             books: &books,
@@ -186,9 +184,7 @@ impl App {
     }
 
     fn look(&mut self, read: impl Fn(&mut dyn Pane, &Sight<'_>) -> Result<(), Text>) {
-        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else {
-            return;
-        };
+        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
         let sight = Sight {
             books: &books,
             library: &*self.library,
@@ -205,9 +201,7 @@ impl App {
 
     /// Tells every pane how much room it has. Returns nothing: rows are read anew by the caller.
     fn fit(&mut self) {
-        let Some(frame) = layout::frame(self.view.area) else {
-            return;
-        };
+        let Some(frame) = layout::frame(self.view.area) else { return };
         let space = layout::workspace(frame.body, self.stage.slot);
         for (slot, rect) in space.panes {
             self.stage.panes[slot as usize].fit(rect.width, rect.height);

@@ -194,9 +194,7 @@ impl App {
 
     /// What can stand in the field called `field` and fits the query.
     fn candidates(&self, field: &str, query: &str) -> Vec<Candidate> {
-        let Ok(books) = self.library.read() else {
-            return vec![];
-        };
+        let Ok(books) = self.library.read() else { return vec![] };
         crate::ui::pane::lookup::candidates(&books, &*self.library, field, query)
     }
 
@@ -219,9 +217,7 @@ impl App {
 
     /// Whether a press takes away what stands in front.
     fn cancels(&self, press: &Press) -> bool {
-        let Press::Key(key, _) = press else {
-            return false;
-        };
+        let Press::Key(key, _) = press else { return false };
         let bound = self.keymap.binding("dialog", &[], Chord::Key(*key));
         bound.is_some_and(|binding| binding.run == "dialog.cancel")
     }

@@ -73,9 +73,7 @@ impl Seat {
     /// Locks after so many minutes without a key; 0 is never. Returns whether the person has been away for so long that
     /// the terminal is to be left for the next one.
     pub fn rest(&mut self, now: Moment, minutes: u16) -> bool {
-        let (Seat::Taken(sitter) | Seat::Locked(sitter, _)) = self else {
-            return false;
-        };
+        let (Seat::Taken(sitter) | Seat::Locked(sitter, _)) = self else { return false };
         let away = now.seconds_since(*sitter.touched.get_or_insert(now));
         if minutes > 0 && away >= i64::from(minutes) * 60 {
             self.lock();
@@ -95,9 +93,7 @@ impl Seat {
 
     /// Whether the passphrase was given in the last `minutes`.
     pub fn is_proved(&self, now: Moment, minutes: u16) -> bool {
-        let Seat::Taken(Sitter { proved: Some(at), .. }) = self else {
-            return false;
-        };
+        let Seat::Taken(Sitter { proved: Some(at), .. }) = self else { return false };
         now.seconds_since(*at) < i64::from(minutes) * 60
     }
 

@@ -212,9 +212,7 @@ impl App {
     }
 
     fn set_filter(&mut self, query: &str) {
-        let Some(find) = self.stage.top().find() else {
-            return;
-        };
+        let Some(find) = self.stage.top().find() else { return };
         find.set(query);
         find.active = false;
         if let Body::Rows(rows) = self.stage.top().body() {
@@ -253,9 +251,7 @@ impl App {
     pub(super) fn past_deeds(&mut self) {
         let zone = self.known.settings.zone;
         let deed = |step: &Step| {
-            let What::Deed { event, words } = &step.what else {
-                return None;
-            };
+            let What::Deed { event, words } = &step.what else { return None };
             let remark = match (step.state, counter(event)) {
                 (State::Undone, _) => self.view.words.say("undo.undone").to_owned(),
                 (_, Counter::Exact) => self.view.words.say("undo.can").to_owned(),

@@ -267,12 +267,11 @@ fn random_bytes_never_type_an_escape_and_always_settle() {
         b"\x9b",
     ];
     for round in 0..20_000 {
-        let pieces: Vec<Vec<u8>> =
-            (0..random.usize(1..12))
-                .map(|_| {
-                    if random.bool() { alphabet[random.usize(..alphabet.len())].to_vec() } else { vec![random.u8(..)] }
-                })
-                .collect();
+        let pieces: Vec<Vec<u8>> = (0..random.usize(1..12))
+            .map(
+                |_| if random.bool() { alphabet[random.usize(..alphabet.len())].to_vec() } else { vec![random.u8(..)] },
+            )
+            .collect();
         let mut at = 0;
         let timed: Vec<(u64, &[u8])> = pieces
             .iter()

@@ -10,9 +10,7 @@ use super::{Keymap, Kind, Layer, STEP};
 
 /// Reads and adds the file called `name`.
 pub(super) fn add(keymap: &mut Keymap, name: &str, text: &str, findings: &mut Vec<Finding>) {
-    let Some(mut file) = file::read(name, text, findings) else {
-        return;
-    };
+    let Some(mut file) = file::read(name, text, findings) else { return };
     let is_overlay = !file.overlay_on.is_empty();
     let whole = |problem| Finding { place: Place { file: name.to_owned(), line: 0 }, problem };
     for context in file.overlay_on.iter().filter(|context| keymap.layer(context).is_none()) {

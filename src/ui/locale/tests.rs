@@ -84,9 +84,7 @@ fn literals(code: &str) -> Vec<&str> {
 
 /// Whether a literal looks like a key: a section of the locale, a point, a name.
 fn is_key(words: &Words, literal: &str) -> bool {
-    let Some((section, name)) = literal.split_once('.') else {
-        return false;
-    };
+    let Some((section, name)) = literal.split_once('.') else { return false };
     let plain = |part: &str| {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
     };

@@ -74,9 +74,7 @@ impl DealerForm {
 
     /// The values of a choice, the empty one first; what is chosen stays chosen.
     fn offer(&mut self, name: &str, values: Vec<(Text, Text)>) {
-        let Some(field) = self.form.fields.iter_mut().find(|field| field.name == name) else {
-            return;
-        };
+        let Some(field) = self.form.fields.iter_mut().find(|field| field.name == name) else { return };
         let chosen = field.text().to_owned();
         let each = values.into_iter().map(|(code, name)| (code.to_string(), format!("{code} {name}")));
         let values: Vec<(String, String)> = [(String::new(), "-".to_owned())].into_iter().chain(each).collect();
@@ -121,9 +119,7 @@ impl DealerForm {
         let channels = self.form.text("channels").split([',', ';', '/', '，', '；', '、']).map(Text::new);
         let mut accounts = Vec::new();
         for row in self.form.grid.iter().flat_map(Grid::texts) {
-            let [number, channel, holder] = &row[..] else {
-                continue;
-            };
+            let [number, channel, holder] = &row[..] else { continue };
             let known = CHANNELS.iter().find(|(digit, ..)| digit == channel);
             let (_, channel, _) = known.ok_or_else(|| ("remark", "dealer.which_channel".to_owned()))?;
             accounts.push(PayAccount { channel: *channel, number: Text::new(number), holder: Text::new(holder) });

@@ -67,12 +67,8 @@ impl OrderForm {
 
     /// On the first look, the order as it stands.
     fn take_up(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        let Some((id, None)) = self.order else {
-            return Ok(());
-        };
-        let Some(order) = sight.books.order(id)? else {
-            return Ok(());
-        };
+        let Some((id, None)) = self.order else { return Ok(()) };
+        let Some(order) = sight.books.order(id)? else { return Ok(()) };
         self.order = Some((id, Some(order.content)));
         self.dealer = order.dealer();
         let dealer = order.dealer().map_or_else(|| order.name.to_string(), |dealer| dealer.to_string());
@@ -140,9 +136,7 @@ impl OrderForm {
         let wrong = |row: usize| ("remark", format!("{} ", row + 1));
         let mut lines = Vec::new();
         for (row, texts) in self.form.grid.iter().flat_map(Grid::texts).enumerate() {
-            let [article, quantity, unit] = &texts[..] else {
-                return Err(wrong(row));
-            };
+            let [article, quantity, unit] = &texts[..] else { return Err(wrong(row)) };
             let quantity = quantity.parse::<Quantity>().map_err(|_| ("remark", "input.not_a_quantity".to_owned()))?;
             let unit = Some(Text::new(unit)).filter(|unit| !unit.is_empty());
             lines.push(NewLine { article: Text::new(article), quantity, unit });

@@ -119,9 +119,7 @@ impl Orders {
             None => String::new(),
         };
         self.chosen = self.at().map_or(Ok(None), |id| sight.books.order(id))?;
-        let Some(order) = &self.chosen else {
-            return Ok(());
-        };
+        let Some(order) = &self.chosen else { return Ok(()) };
         let mut detail: Vec<Line> = said::head(sight.words, order).into_iter().map(Line::plain).collect();
         for part in &order.parts {
             detail.extend(said::part(sight, order, part)?);

@@ -53,9 +53,7 @@ impl PaymentForm {
     }
 
     fn derive(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        let Some(posted) = sight.books.flow(self.payment)? else {
-            return Ok(());
-        };
+        let Some(posted) = sight.books.flow(self.payment)? else { return Ok(()) };
         let treatment = sight.books.treatment(self.payment)?;
         self.open = posted.open(treatment.as_ref());
         self.about = payment_lines(sight, &posted, treatment.as_ref())?;

@@ -111,9 +111,7 @@ impl Payments {
     fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
         self.detail.clear();
         self.chosen = self.at().map_or(Ok(None), |id| sight.books.flow(id))?;
-        let Some(posted) = &self.chosen else {
-            return Ok(());
-        };
+        let Some(posted) = &self.chosen else { return Ok(()) };
         let treatment = sight.books.treatment(posted.id)?;
         self.open = posted.open(treatment.as_ref());
         self.detail = payment_lines(sight, posted, treatment.as_ref())?;
@@ -227,9 +225,7 @@ fn standing_lines(sight: &Sight<'_>, found: &Suggestion) -> Result<Vec<Line>, Fa
     };
     let mut lines = vec![Line::toned(sight.words.say(key), Tone::Late)];
     for (order, _) in found.orders.iter().take(5) {
-        let Some(order) = sight.books.order(*order)? else {
-            continue;
-        };
+        let Some(order) = sight.books.order(*order)? else { continue };
         let values = [
             ("order", &order.id as &dyn std::fmt::Display),
             ("tier", &order.tier_total()),

@@ -74,12 +74,8 @@ impl Queue {
 
     /// The place of the chosen order may have changed: money gives it a deadline. The choice goes with the order.
     fn follow(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        let Some(at) = self.list.at() else {
-            return Ok(());
-        };
-        let Some(order) = sight.books.order(at.order)? else {
-            return Ok(());
-        };
+        let Some(at) = self.list.at() else { return Ok(()) };
+        let Some(order) = sight.books.order(at.order)? else { return Ok(()) };
         let waiting = order.parts.iter().find(|part| part.is_waiting() && (part.no == at.part || at.part == 0));
         if let Some(part) = waiting {
             let place = QueueRow { deadline: Some(part.deadline), order: order.id, part: part.no };
@@ -93,12 +89,8 @@ impl Queue {
     fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
         self.chosen = None;
         self.detail.clear();
-        let Some(at) = self.list.at() else {
-            return Ok(());
-        };
-        let Some(order) = sight.books.order(at.order)? else {
-            return Ok(());
-        };
+        let Some(at) = self.list.at() else { return Ok(()) };
+        let Some(order) = sight.books.order(at.order)? else { return Ok(()) };
         let head = said::head(sight.words, &order);
         self.detail.push(Line::title(head.join("  ")));
         if let Some(part) = order.parts.iter().find(|part| part.no == at.part) {
@@ -156,9 +148,7 @@ fn row(sight: &Sight<'_>, place: QueueRow) -> Result<Row<QueueRow>, Fault> {
 }
 
 fn countdown_cells(words: &Words, deadline: Option<Moment>, now: Moment, warn_hours: u16) -> (Cell, Cell) {
-    let Some(deadline) = deadline else {
-        return (Cell::default(), Cell::default());
-    };
+    let Some(deadline) = deadline else { return (Cell::default(), Cell::default()) };
     let (word, tone) = said::urgency(words, deadline, now, warn_hours);
     (Cell::toned(said::countdown(deadline.seconds_since(now)), tone), Cell::toned(word, tone))
 }

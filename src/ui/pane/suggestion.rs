@@ -44,9 +44,7 @@ pub fn suggestion(
         Some(found) => Some(found),
         None => by_order_number(books, posted)?.or(by_mask(books, posted, channel)?).or(by_name(books, posted)?),
     };
-    let Some((dealer, why)) = found else {
-        return Ok(None);
-    };
+    let Some((dealer, why)) = found else { return Ok(None) };
     let (orders, left) = share(books, dealer, open)?;
     let standing = standing(flow, registration.as_ref(), dealer);
     Ok(Some(Suggestion { dealer, why, standing, orders, left }))
@@ -71,9 +69,7 @@ fn by_mask(
     channel: crate::domain::flow::Channel,
 ) -> Result<Option<(DealerId, &'static str)>, Fault> {
     let account = posted.flow.payer_account.as_str();
-    let Some((head, rest)) = account.split_once('*').filter(|(head, _)| head.len() >= 2) else {
-        return Ok(None);
-    };
+    let Some((head, rest)) = account.split_once('*').filter(|(head, _)| head.len() >= 2) else { return Ok(None) };
     let tail = rest.trim_start_matches('*');
     let mut fits: Vec<DealerId> = books
         .accounts_like(channel, head, 200)?

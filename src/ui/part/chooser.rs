@@ -71,9 +71,7 @@ impl Chooser {
             Press::Key(Key::Enter, _) => {
                 return self.candidates.get(self.at).map_or(Picked::Bell, |found| Picked::Code(found.code.clone()));
             }
-            Press::Key(key, _) => {
-                return if self.find.edit(*key) { Picked::Stale } else { Picked::Waits };
-            }
+            Press::Key(key, _) => return if self.find.edit(*key) { Picked::Stale } else { Picked::Waits },
             Press::Char(c) => return self.typed(c.encode_utf8(&mut [0; 4])),
             Press::Burst { text, .. } | Press::Paste(text) => return self.typed(text),
         }

@@ -191,9 +191,7 @@ impl Form {
     }
 
     fn pasted_rows(&mut self, lines: &[&str]) -> Came {
-        let Some(grid) = &mut self.grid else {
-            return Came::Refused(Refused::NotHere);
-        };
+        let Some(grid) = &mut self.grid else { return Came::Refused(Refused::NotHere) };
         let before = grid.clone();
         for line in lines {
             grid.new_line();
@@ -294,12 +292,8 @@ impl Form {
     }
 
     fn copy(&mut self) -> Came {
-        let Place::Field(at) = self.at else {
-            return Came::Moved;
-        };
-        let Some(previous) = self.fields[at].previous.clone() else {
-            return Came::Moved;
-        };
+        let Place::Field(at) = self.at else { return Came::Moved };
+        let Some(previous) = self.fields[at].previous.clone() else { return Came::Moved };
         self.fields[at].set(&previous);
         Came::Changed
     }
@@ -316,9 +310,7 @@ impl Form {
     }
 
     fn lines(&mut self, step: Step) -> Came {
-        let Some(grid) = &mut self.grid else {
-            return Came::Moved;
-        };
+        let Some(grid) = &mut self.grid else { return Came::Moved };
         if step == Step::NewLine {
             grid.settle();
             grid.new_line();

@@ -185,9 +185,7 @@ impl Grid {
 
     /// Moves by rows. Returns whether there is such a row.
     pub fn step_row(&mut self, by: isize) -> bool {
-        let Some(row) = self.row.checked_add_signed(by).filter(|row| *row < self.lines.len()) else {
-            return false;
-        };
+        let Some(row) = self.row.checked_add_signed(by).filter(|row| *row < self.lines.len()) else { return false };
         self.settle();
         self.row = row;
         self.input().arrive();

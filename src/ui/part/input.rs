@@ -121,9 +121,7 @@ impl Input {
 
     /// Brings back the text that the last [`Input::set`] or [`Input::clear`] replaced; again, and it is undone.
     pub fn undo(&mut self) -> bool {
-        let Some(before) = self.before.take() else {
-            return false;
-        };
+        let Some(before) = self.before.take() else { return false };
         self.before = Some(std::mem::replace(&mut self.text, before));
         self.cursor = self.text.len();
         true

@@ -226,17 +226,13 @@ impl<I: Copy + PartialEq> List<I> {
         let (first, last) = (self.rows.first().map(|row| row.id), self.rows.last().map(|row| row.id));
         let needed = match travel {
             Travel::Up if self.place > 0 => return self.step_to(self.place - 1),
-            Travel::Down if self.place + 1 < self.rows.len() => {
-                return self.step_to(self.place + 1);
-            }
+            Travel::Down if self.place + 1 < self.rows.len() => return self.step_to(self.place + 1),
             Travel::Up | Travel::PageUp => first.map(|id| (Need::Before(id), Landing::Bottom)),
             Travel::Down | Travel::PageDown => last.map(|id| (Need::After(id), Landing::Top)),
             Travel::First => Some((Need::First, Landing::Top)),
             Travel::Last => Some((Need::Last, Landing::Bottom)),
         };
-        let Some((need, landing)) = needed else {
-            return false;
-        };
+        let Some((need, landing)) = needed else { return false };
         (self.need, self.landing) = (need, landing);
         true
     }

@@ -139,9 +139,7 @@ fn wrapped(lines: &[Line], width: usize) -> Vec<Line> {
             continue;
         }
         let rows = text::wrap(&line.words, width.saturating_sub(INDENT).max(1));
-        let indented = |(at, words): (usize, String)| {
-            if at == 0 { words } else { " ".repeat(INDENT) + &words }
-        };
+        let indented = |(at, words): (usize, String)| if at == 0 { words } else { " ".repeat(INDENT) + &words };
         all.extend(rows.into_iter().enumerate().map(indented).map(|words| Line { words, tone: line.tone }));
     }
     all

@@ -69,9 +69,7 @@ struct Due {
 pub fn round(postman: &Postman) -> Result<usize, Stop> {
     let now = (postman.clock)();
     let (due, identity) = {
-        let Some(desk) = postman.desk() else {
-            return Ok(0);
-        };
+        let Some(desk) = postman.desk() else { return Ok(0) };
         let books = desk.store().read()?;
         (due(&books, now)?, books.identity()?)
     };
@@ -91,9 +89,7 @@ pub fn round(postman: &Postman) -> Result<usize, Stop> {
     let mut taken = 0;
     for letter in &due {
         if made.as_ref().is_none_or(|(seq, _)| *seq != letter.seq) {
-            let Some(desk) = postman.desk() else {
-                return Ok(taken);
-            };
+            let Some(desk) = postman.desk() else { return Ok(taken) };
             let books = desk.store().read()?;
             let closed = crate::store::books::Daybook::closed_day(&books, letter.day)?;
             let Some(closed) = closed else { continue };

@@ -32,9 +32,7 @@ pub(super) fn ledger(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop>
     let mut after = None;
     loop {
         let page = view.books.ledger(from, to, after, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
+        let Some(last) = page.last() else { return Ok(()) };
         after = Some((last.day, last.seq, last.line));
         for kept in page {
             if dealer.is_some() && kept.record.dealer != dealer {
@@ -105,9 +103,7 @@ pub(super) fn days(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
     let mut before = None;
     loop {
         let page = view.books.closed_days(before, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
+        let Some(last) = page.last() else { return Ok(()) };
         before = Some(last.day);
         for closed in page {
             let row = day_row(view, closed.day, Some(closed))?;
@@ -157,9 +153,7 @@ pub(super) fn month(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         last = last.next();
     }
     for (id, goods) in view.books.month_of_goods(first.month_number())? {
-        let Some(article) = view.names.article(id)? else {
-            continue;
-        };
+        let Some(article) = view.names.article(id)? else { continue };
         let retail = view.books.price(id, &PriceOf::Retail, last)?;
         let closing = goods.closing();
         let of = |kind| goods.of(kind);
@@ -203,9 +197,7 @@ pub(super) fn mail(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
     let mut before = None;
     loop {
         let page = view.books.letters(before, PAGE)?;
-        let Some((seq, person, _)) = page.last() else {
-            return Ok(());
-        };
+        let Some((seq, person, _)) = page.last() else { return Ok(()) };
         before = Some((*seq, *person));
         for (letter, person, kept) in page {
             let (tries, next, why) = view.books.mail_tries(letter, person)?;

@@ -31,9 +31,7 @@ pub(super) fn payments(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Sto
                 ids.into_iter().filter_map(|id| view.books.flow(id).transpose()).collect::<Result<_, _>>()?
             }
         };
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
+        let Some(last) = page.last() else { return Ok(()) };
         before = Some(last.id);
         for posted in page {
             if !view.has_moment(posted.flow.time) {

@@ -32,9 +32,7 @@ pub(super) fn orders(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop>
                 ids.into_iter().filter_map(|id| view.books.order(id).transpose()).collect::<Result<_, _>>()?
             }
         };
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
+        let Some(last) = page.last() else { return Ok(()) };
         before = Some(last.id);
         for order in page {
             // Numbers are given in the order of time, so nothing older can follow.
@@ -118,14 +116,10 @@ pub(super) fn queue(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
     let mut after: Option<Place> = None;
     loop {
         let page = view.books.queue(after, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
+        let Some(last) = page.last() else { return Ok(()) };
         after = Some(*last);
         for place in page {
-            let Some(order) = view.books.order(place.order)? else {
-                continue;
-            };
+            let Some(order) = view.books.order(place.order)? else { continue };
             let row = queue_row(view, place, &order);
             let due_then = place.deadline.is_none_or(|deadline| view.has_moment(deadline));
             if !view.has_state(row.stage) || !due_then || !view.is_wanted(&[&row.order.to_string()]) {

@@ -44,9 +44,7 @@ pub(super) fn dealers(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop
     let mut from = DealerId(0);
     loop {
         let page = view.books.dealers(from, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
+        let Some(last) = page.last() else { return Ok(()) };
         from = DealerId(last.id.0 + 1);
         for dealer in page {
             let state = if dealer.incomplete().is_empty() { "complete" } else { "incomplete" };
@@ -143,9 +141,7 @@ pub(super) fn journal(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop
     let end = journal::head(view.books)?.seq.0;
     let mut seq = first_since(view, end)?;
     while seq <= end {
-        let Some(line) = view.books.line(seq)? else {
-            break;
-        };
+        let Some(line) = view.books.line(seq)? else { break };
         let entry = journal::read(seq, &line)?;
         if view.filter.to.is_some_and(|to| entry.at.day(view.zone) > to) {
             break;
@@ -173,9 +169,7 @@ pub(super) fn journal(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop
 
 /// The first entry of the first day wanted.
 fn first_since(view: &View<'_>, end: u64) -> Result<u64, Stop> {
-    let Some(from) = view.filter.from else {
-        return Ok(1);
-    };
+    let Some(from) = view.filter.from else { return Ok(1) };
     first_entry_at(view, from.start(view.zone), end)
 }
 

@@ -166,9 +166,7 @@ impl Table<'_> {
 
     /// Prints the head and the page held back, once.
     fn release(&mut self, columns: &[Column], words: &Words) -> Result<(), Stop> {
-        let Some(held) = self.held.take() else {
-            return Ok(());
-        };
+        let Some(held) = self.held.take() else { return Ok(()) };
         if held.is_empty() {
             writeln!(self.out, "{}", words.say("list.empty"))?;
             return Ok(());

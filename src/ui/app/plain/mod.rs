@@ -112,9 +112,7 @@ impl Plain {
     /// Obeys the lines that came, until one makes something that must be awaited.
     fn go_on(&mut self, wishes: &mut Vec<Wish>) {
         while !self.is_waiting() {
-            let Some(line) = self.held.pop_front() else {
-                return;
-            };
+            let Some(line) = self.held.pop_front() else { return };
             self.obey(&line, wishes);
             if !self.app.pending.is_waiting() {
                 self.tell();
