@@ -9,4 +9,5 @@ mod retry;
 mod rot;
 mod script;
 mod tamper;
+mod warehouse;
 mod witness;

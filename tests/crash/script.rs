@@ -162,6 +162,7 @@ pub fn script() -> Vec<Step> {
     sell(&mut steps);
     settle(&mut steps);
     ship(&mut steps);
+    crate::warehouse::steps(&mut steps);
     close(&mut steps);
     steps
 }

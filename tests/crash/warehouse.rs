@@ -1,0 +1,53 @@
+//! The warehouse's and the closed day's part of the script: goods counted by two people and again by a third, what was
+//! asked of the factory, a day that is closed.
+
+use serde_json::json;
+
+use crate::script::Step;
+
+macro_rules! ask {
+    ($steps:expr, $by:literal, $($json:tt)+) => { $steps.push(Step::Ask($by, json!({$($json)+}))) };
+}
+
+/// Goods that only this part moves.
+fn furnish(steps: &mut Vec<Step>) {
+    ask!(steps, "keeper", "do": "define_place", "code": "B-01", "name": "一号货架", "turn": 1);
+    ask!(steps, "clerk", "do": "list_article", "code": "B1", "name": "八角", "unit": "斤", "location": "B-01");
+    ask!(steps, "boss", "do": "set_price", "article": "B1", "price": "5.00", "from": "2026-11-02");
+    ask!(steps, "keeper", "do": "receive_goods", "from": "opening", "lines": [{"article": "B1", "quantity": "10"}]);
+}
+
+/// A quarter's stocktake: a shortage of one, counted by three people, agreed by finance, confirmed.
+fn count(steps: &mut Vec<Step>) {
+    let take = "PD000001";
+    ask!(steps, "office", "do": "open_stocktake", "kind": "quarterly", "articles": ["B1"], "counters": ["keeper", "office"], "present": ["money"]);
+    ask!(steps, "keeper", "do": "count_goods", "stocktake": take, "place": "B-01", "code": "B1", "quantity": "3");
+    ask!(steps, "keeper", "do": "correct_count", "stocktake": take, "to": "4");
+    ask!(steps, "keeper", "do": "repeat_count", "stocktake": take);
+    ask!(steps, "keeper", "do": "undo_count", "stocktake": take);
+    ask!(steps, "office", "do": "count_goods", "stocktake": take, "place": "B-01", "code": "B1", "quantity": "9");
+    ask!(steps, "keeper", "do": "submit_sheet", "stocktake": take);
+    ask!(steps, "office", "do": "submit_sheet", "stocktake": take);
+    ask!(steps, "office", "do": "appoint_recount", "stocktake": take, "people": ["promo"]);
+    ask!(steps, "promo", "do": "count_goods", "stocktake": take, "place": "B-01", "code": "B1", "quantity": "9");
+    ask!(steps, "promo", "do": "submit_sheet", "stocktake": take);
+    ask!(steps, "boss", "do": "explain_difference", "stocktake": take, "article": "B1", "place": "B-01", "cause": "受潮", "party": "仓管", "proposal": "补亏");
+    ask!(steps, "money", "do": "agree_stocktake", "stocktake": take);
+    ask!(steps, "boss", "do": "confirm_stocktake", "stocktake": take);
+    ask!(steps, "office", "do": "open_stocktake", "kind": "any_day", "articles": ["B1"], "counters": ["keeper", "clerk"]);
+    ask!(steps, "office", "do": "abandon_stocktake", "stocktake": "PD000002", "reason": "改期");
+}
+
+/// A list leaves the books, the ledger has somewhere to go, and the day is closed.
+fn close(steps: &mut Vec<Step>) {
+    ask!(steps, "office", "do": "note_export", "what": "dealers", "file": "xlsx", "rows": 2, "sha256": "0".repeat(64));
+    ask!(steps, "admin", "do": "set_address", "person": "office", "address": "office@example.com");
+    ask!(steps, "boss", "do": "close_day", "day": "2026-11-02");
+}
+
+/// All of it, after the rest of the script.
+pub fn steps(steps: &mut Vec<Step>) {
+    furnish(steps);
+    count(steps);
+    close(steps);
+}
