@@ -262,6 +262,9 @@ pub struct Narrowed {
     /// Only this object.
     #[arg(value_name = "NUMBER")]
     pub only: Option<String>,
+    /// Whose.
+    #[arg(value_name = "PERSON")]
+    pub of: Option<String>,
     /// One day.
     #[arg(long, value_name = "DAY", conflicts_with_all = ["from", "to"])]
     pub on: Option<Day>,
@@ -296,6 +299,7 @@ impl Narrowed {
             place: text(&self.place),
             state: text(&self.state),
             only: text(&self.only),
+            of: text(&self.of),
             limit: self.limit,
         }
     }
@@ -343,6 +347,8 @@ pub const EXAMPLES: &[(&str, &[&str])] = &[
             "taizhang show orders XS2611000123 --json",
             "taizhang show payments --state open --csv",
             "taizhang show stock --on 2026-10-31",
+            "taizhang show stocktake PD000001",
+            "taizhang show sheet PD000001 shi",
         ],
     ),
     (

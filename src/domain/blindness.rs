@@ -15,6 +15,8 @@ use super::text::Text;
 #[derive(Debug, Clone, Default)]
 pub struct Blindness {
     person: Option<PersonId>,
+    /// Whether it is for readers who are not known: as if they counted everywhere.
+    anybody: bool,
     open: Vec<Stocktake>,
 }
 
@@ -30,11 +32,16 @@ pub struct Seen {
 impl Blindness {
     /// What that person sees, by the stocktakes that are open. Nobody in particular (the store's owner) sees everything.
     pub fn of(person: Option<PersonId>, open: Vec<Stocktake>) -> Blindness {
-        Blindness { person, open }
+        Blindness { person, anybody: false, open }
+    }
+
+    /// What may be sent where anybody may read it, such as a mailed ledger: nothing that a counter must not see.
+    pub fn of_anybody(open: Vec<Stocktake>) -> Blindness {
+        Blindness { person: None, anybody: true, open }
     }
 
     fn counts(&self) -> impl Iterator<Item = &Stocktake> {
-        let counts = |take: &&Stocktake| self.person.is_some_and(|person| take.has_counter(person));
+        let counts = |take: &&Stocktake| self.anybody || self.person.is_some_and(|person| take.has_counter(person));
         self.open.iter().filter(|take| take.stage.is_counting()).filter(counts)
     }
 
@@ -56,7 +63,7 @@ impl Blindness {
     /// Whether the lines and figures of a sheet may be seen.
     pub fn sees_sheet(&self, take: &Stocktake, no: u8) -> bool {
         let Some(person) = self.person else {
-            return true;
+            return !self.anybody || !take.stage.is_counting();
         };
         let own = take.sheet(no).is_some_and(|sheet| sheet.hand(person).is_some());
         let counts_again = take.recount().is_some_and(|sheet| sheet.hand(person).is_some());

@@ -62,6 +62,9 @@ pub struct Filter {
     pub state: Option<Text>,
     /// Only this object, by its number or code.
     pub only: Option<Text>,
+    /// Only what is this person's, by sign-in code.
+    #[serde(default)]
+    pub of: Option<Text>,
     /// At most so many.
     pub limit: Option<u64>,
 }

@@ -20,7 +20,7 @@ use crate::domain::export::NoteExport;
 use crate::domain::role::Roles;
 use crate::domain::text::Text;
 use crate::report::{Book, Cell, Comma, Plan, Unwritten};
-use crate::store::books::Books;
+use crate::store::books::{Books, Counts};
 use crate::store::journal::{self, hex};
 use crate::ui::locale::Words;
 
@@ -49,14 +49,16 @@ pub(super) fn export(office: &Office, args: &Export, words: &Words, caller: &mut
     }
     let failed = |error: std::io::Error| Stop::Failed(error.to_string());
     let (spool, mut file) = Spool::create(&office.folder, args.kind.ending()).map_err(failed)?;
-    let eyes = Eyes { books: &books, filter: &args.filter, roles: Some(roles), now: (office.clock)() };
+    let (person, blind, now) = (Some(by), books.blindness(Some(by))?, (office.clock)());
+    let eyes = Eyes { books: &books, filter: &args.filter, roles: Some(roles), person, blind, now };
     let head = journal::head(&books)?;
     let title = words.say(&format!("list_name.{}", args.what.key())).to_owned();
     let made_by = words.say_with("export.made", &[("name", &name), ("time", &eyes.now.full(books.settings()?.zone))]);
+    let paper = show::paper(args.what, &eyes, words)?;
     let plan = Plan {
         name: title.clone(),
         title,
-        notes: vec![made_by],
+        notes: paper.notes.into_iter().chain([made_by]).collect(),
         columns: show::sheet_columns(args.what, words),
         total: words.say("export.total").to_owned(),
         foot: words.say_with("export.foot", &[("seq", &head.seq.0), ("head", &head.hex())]),
@@ -64,7 +66,9 @@ pub(super) fn export(office: &Office, args: &Export, words: &Words, caller: &mut
         landscape: true,
     };
     let rows = match args.kind {
-        FileKind::Xlsx => workbook(office, &plan, &file, &mut |take| show::rows(args.what, &eyes, words, take))?,
+        FileKind::Xlsx => {
+            workbook(office, &plan, &paper.closing, &file, &mut |take| show::rows(args.what, &eyes, words, take))?
+        }
         FileKind::Csv => {
             let mut comma = Comma::begin(&plan, BufWriter::new(&file), args.bom)?;
             let rows = show::rows(args.what, &eyes, words, &mut |cells| Ok(comma.row(cells)?))?;
@@ -107,12 +111,12 @@ pub(super) fn export(office: &Office, args: &Export, words: &Words, caller: &mut
 /// Feeds rows to whoever takes them; gives how many there were.
 type Feed<'a> = &'a mut dyn FnMut(&mut dyn FnMut(&[Cell]) -> Result<(), Stop>) -> Result<u64, Stop>;
 
-fn workbook(office: &Office, plan: &Plan, file: &File, feed: Feed<'_>) -> Result<u64, Stop> {
+fn workbook(office: &Office, plan: &Plan, closing: &[String], file: &File, feed: Feed<'_>) -> Result<u64, Stop> {
     let folder = Spool::folder(&office.folder).map_err(|error| Stop::Failed(error.to_string()))?;
     let mut book = Book::spooled(&folder)?;
     let mut sheet = book.sheet(plan)?;
     let rows = feed(&mut |cells| Ok(sheet.row(cells)?))?;
-    sheet.finish(&[])?;
+    sheet.finish(closing)?;
     book.save(BufWriter::new(file))?;
     Ok(rows)
 }

@@ -10,7 +10,7 @@ use super::args::Journal;
 use super::caller::{Caller, Lines, tell_progress};
 use super::speaking::Speaking;
 use super::{DONE, Office, Stop};
-use crate::store::books::Books;
+use crate::store::books::{Books, Counts};
 use crate::store::journal::head;
 
 /// How often the end of the journal is looked at while it is followed.
@@ -28,7 +28,7 @@ pub(super) fn journal(office: &Office, args: &Journal, caller: &mut dyn Caller) 
     let mut quiet = 0;
     loop {
         let before = next;
-        next = send(office, next, caller)?;
+        next = send(office, &speaking, next, caller)?;
         if !args.follow {
             return Ok(DONE);
         }
@@ -42,8 +42,12 @@ pub(super) fn journal(office: &Office, args: &Journal, caller: &mut dyn Caller) 
 }
 
 /// Sends every line from `next` to the end; gives the number of the one that comes after them.
-fn send(office: &Office, mut next: u64, caller: &mut dyn Caller) -> Result<u64, Stop> {
+fn send(office: &Office, speaking: &Speaking, mut next: u64, caller: &mut dyn Caller) -> Result<u64, Stop> {
     let books = office.desk.store().read()?;
+    // Whoever follows may be appointed to count meanwhile.
+    if books.blindness(speaking.person)?.is_blind() {
+        return Err(Stop::Said("verb.blind", Vec::new()));
+    }
     let end = head(&books)?.seq.0;
     let mut bytes = Vec::new();
     while next <= end {

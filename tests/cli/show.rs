@@ -18,6 +18,7 @@ pub fn worked() -> Served {
     served.import("b.csv", &ledger(&[("A1", "wang@example.com", 8_001)]), json!({}));
     let confirm = r#"{"as":"money","do":"confirm_payment","payment":"LS00000001","dealer":"D00001","orders":[{"order":"XS2611000001","amount":"80.00"}],"judgement":{"registered":true,"reason":"老账号"}}"#;
     served.post(OWNER, json!({"person": null, "proof": false, "tty": ""}), confirm);
+    super::counts::confirmed(&served);
     served
 }
 
@@ -37,7 +38,7 @@ pub fn sent() -> Served {
     served
 }
 
-fn show(served: &Served, what: What, form: &str, person: Option<&str>, filter: Value) -> String {
+pub fn show(served: &Served, what: What, form: &str, person: Option<&str>, filter: Value) -> String {
     let who = person.map_or(json!({"person": null, "proof": false, "tty": ""}), who);
     let mut all = json!({"from": null, "to": null, "dealer": null, "state": null, "only": null, "limit": null});
     all.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());

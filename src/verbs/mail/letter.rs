@@ -10,11 +10,12 @@ use lettre::message::{Attachment, MultiPart, SinglePart};
 use redb::ReadTransaction;
 use sha2::{Digest, Sha256};
 
+use crate::domain::blindness::Blindness;
 use crate::domain::ledger::ClosedDay;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::report::{Book, Plan};
-use crate::store::books::Books;
+use crate::store::books::{Books, Counts};
 use crate::store::journal::hex;
 use crate::ui::locale::Words;
 use crate::verbs::Stop;
@@ -44,7 +45,9 @@ pub(super) fn ledger(
 ) -> Result<Ledger, Stop> {
     let settings = books.settings()?;
     let filter = Filter { from: Some(closed.day), to: Some(closed.day), ..Filter::default() };
-    let eyes = Eyes { books, filter: &filter, roles: None, now };
+    // A letter may reach who counts.
+    let blind = Blindness::of_anybody(books.open_stocktakes()?);
+    let eyes = Eyes { books, filter: &filter, roles: None, person: None, blind, now };
     let by = books.person_name(closed.by)?;
     let at = closed.at.full(settings.zone);
     let foot = words.say_with("export.foot", &[("seq", &(closed.seq - 1)), ("head", &closed.head)]);

@@ -166,6 +166,28 @@ const COLUMNS: &[(What, &[Column])] = &[
         day("day"), text("person"), text("address"), word("state", "show_state"), count("tries"), time("next"),
         long("why"), time("sent_at"), long("answer").file(),
     ]),
+    (What::Stocktakes, &[
+        text("stocktake"), word("kind", "stocktake_kind"), day("day"), day("month_end").file(),
+        word("scope", "stocktake_scope"), long("counted").file(), text("frozen"), word("method", "stocktake_method"),
+        long("counters"), text("present").file(), word("stage", "stocktake_stage"), text("awaits"), count("rows"),
+        count("to_recount"), count("differing"), text("agreed").file(), text("by").file(), time("at"),
+        time("ended").file(), long("note").file(),
+    ]),
+    (What::Stocktake, &[
+        text("place"), text("article"), long("name"), text("unit"), quantity("sheet_1"), quantity("sheet_2"),
+        text("recounts"), quantity("book"), quantity("packed"), word("outcome", "outcome"), quantity("difference"),
+        text("moved").file(), text("moved_since").file(), long("cause").file(), text("party").file(),
+        long("proposal").file(), text("claim").file(), quantity("claimed").file(), money("price").file(),
+        money("amount").sum(), text("twin"),
+    ]),
+    (What::Sheet, &[
+        count("sheet"), count("line"), text("place"), text("code"), text("article"), long("name"), text("special").file(),
+        text("unit"), quantity("quantity"), text("taken_back"), text("in_scope"), text("by"), time("at"), count("seq"),
+    ]),
+    (What::Claims, &[
+        text("claim"), text("stocktake"), day("day"), text("article"), long("name"), text("place"), quantity("quantity"),
+        money("price"), money("amount").sum(), long("cause"), text("party"), long("proposal").file(), time("at").file(),
+    ]),
     (What::Journal, &[count("seq"), time("at"), text("by"), text("name"), long("event"), long("terminal")]),
 ];
 

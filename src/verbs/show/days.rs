@@ -80,7 +80,7 @@ fn ledger_line(view: &View<'_>, kept: Kept) -> Result<LedgerRow, Stop> {
         carrier: record.carrier,
         waybill: record.waybill,
         fee: None,
-        stock_after: Some(record.stock_after),
+        stock_after: view.blind.book(record.article, record.stock_after),
         by: view.names.person(record.by)?,
         corrects: record.corrects,
     })
@@ -153,7 +153,8 @@ pub(super) fn month(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         last = last.next();
     }
     for (id, goods) in view.books.month_of_goods(first.month_number())? {
-        let Some(article) = view.names.article(id)? else { continue };
+        // Every figure of the row would lead to what the book has.
+        let Some(article) = view.names.article(id)?.filter(|_| !view.blind.hides(id)) else { continue };
         let retail = view.books.price(id, &PriceOf::Retail, last)?;
         let closing = goods.closing();
         let of = |kind| goods.of(kind);

@@ -28,7 +28,7 @@ pub(super) fn goods(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
             own.extend(price.map(|price| TierPrice { tier: tier.code.clone(), price }));
         }
         let retail = price(&PriceOf::Retail)?;
-        let on_hand = view.books.stock(article.id)?.on_hand;
+        let on_hand = view.blind.book(article.id, view.books.stock(article.id)?.on_hand);
         let card = article.card;
         let row = GoodsRow {
             article: card.code,
@@ -90,18 +90,21 @@ pub(super) fn stock(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
             (Some(place), None) => view.books.stock_at(article.id, place)?,
             (Some(place), Some(seq)) => view.books.stock_as_of(article.id, place, seq - 1)?,
         };
-        if view.filter.place.is_some() && stock.is_empty() {
+        // What a place has none of is told by its absence too.
+        if view.filter.place.is_some() && stock.is_empty() && !view.blind.hides(article.id) {
             continue;
         }
+        let seen = view.blind.book(article.id, stock);
+        let present = seen.filter(|_| past.is_none());
         let row = StockRow {
             article: article.card.code,
             name: article.card.name,
             location: view.filter.place.clone().unwrap_or(article.card.location),
             unit: article.card.unit,
-            on_hand: stock.on_hand,
-            damaged: stock.damaged,
-            packed: past.is_none().then_some(stock.packed),
-            sound: past.is_none().then(|| stock.sound()),
+            on_hand: seen.map(|stock| stock.on_hand),
+            damaged: seen.map(|stock| stock.damaged),
+            packed: present.map(|stock| stock.packed),
+            sound: present.map(|stock| stock.sound()),
         };
         if !out.row(&row)? {
             break;

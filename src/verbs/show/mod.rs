@@ -5,6 +5,7 @@
 //! `taizhang schema` prints it. Accounts and telephone numbers are masked for roles that may not see them (P3).
 
 mod column;
+mod counts;
 mod days;
 mod goods;
 mod money;
@@ -13,6 +14,7 @@ mod ordering;
 mod people;
 mod print;
 pub mod rows;
+mod rows_of_counts;
 mod rows_of_days;
 mod rows_of_money;
 mod rows_of_stock;
@@ -25,10 +27,13 @@ use super::caller::{Caller, Lines};
 use super::mask::Sight;
 use super::speaking::Speaking;
 use super::{DONE, Office, Stop};
+use crate::domain::blindness::Blindness;
+use crate::domain::id::PersonId;
 use crate::domain::role::Roles;
 use crate::domain::time::{Day, Moment, Zone};
-use crate::store::books::Books;
+use crate::store::books::{Books, Counts};
 use crate::ui::locale::Words;
+use counts::Paper;
 use names::Names;
 use print::{Printer, Take};
 use redb::ReadTransaction;
@@ -96,6 +101,14 @@ lists! {
     Month = "month", MonthRow;
     /// Letters with the ledgers of closed days, the newest first.
     Mail = "mail", MailRow;
+    /// Stocktakes, newest first.
+    Stocktakes = "stocktakes", StocktakeRow;
+    /// How a stocktake came out, by place.
+    Stocktake = "stocktake", ComparedRow;
+    /// A person's sheet, line by line.
+    Sheet = "sheet", SheetRow;
+    /// Claims for goods found short, newest first.
+    Claims = "claims", ClaimRow;
     /// What happened, oldest first.
     Journal = "journal", JournalRow;
 }
@@ -109,6 +122,9 @@ struct View<'a> {
     names: Names<'a>,
     filter: &'a Filter,
     sight: Sight,
+    /// Whose eyes, if anybody's in particular.
+    person: Option<PersonId>,
+    blind: Blindness,
     zone: Zone,
     now: Moment,
 }
@@ -144,7 +160,8 @@ pub(super) fn show(office: &Office, args: &Show, words: &Words, caller: &mut dyn
         speaking.must_see_all(office)?;
     }
     let books = office.desk.store().read()?;
-    let eyes = Eyes { books: &books, filter: &args.filter, roles, now: (office.clock)() };
+    let (person, blind) = (speaking.person, books.blindness(speaking.person)?);
+    let eyes = Eyes { books: &books, filter: &args.filter, roles, person, blind, now: (office.clock)() };
     let view = eyes.view()?;
     let columns = column::columns(args.what, false);
     let mut printer = Printer::new(args.form, columns, words, view.zone, args.filter.limit, caller);
@@ -159,6 +176,10 @@ pub(super) struct Eyes<'a> {
     pub filter: &'a Filter,
     /// `None` is the owner of the store.
     pub roles: Option<Roles>,
+    /// Who asks, if it is known.
+    pub person: Option<PersonId>,
+    /// What they may see while they count.
+    pub blind: Blindness,
     pub now: Moment,
 }
 
@@ -169,6 +190,8 @@ impl<'a> Eyes<'a> {
             names: Names::new(self.books)?,
             filter: self.filter,
             sight: Sight::of(self.roles),
+            person: self.person,
+            blind: self.blind.clone(),
             zone: self.books.settings()?.zone,
             now: self.now,
         })
@@ -181,6 +204,11 @@ pub(super) fn rows(what: What, eyes: &Eyes<'_>, words: &Words, take: Take<'_>) -
     let mut printer = Printer::to_file(column::columns(what, true), words, view.zone, eyes.filter.limit, take);
     list(what, &view, &mut printer)?;
     printer.finish()
+}
+
+/// What a file says around the rows of a list.
+pub(super) fn paper(what: What, eyes: &Eyes<'_>, words: &Words) -> Result<Paper, Stop> {
+    counts::paper(&eyes.view()?, what, words)
 }
 
 /// The columns of a list in a file.
@@ -210,6 +238,11 @@ fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         What::Days => days::days(view, out),
         What::Month => days::month(view, out),
         What::Mail => days::mail(view, out),
+        What::Stocktakes => counts::stocktakes(view, out),
+        What::Stocktake => counts::stocktake(view, out),
+        What::Sheet => counts::sheet(view, out),
+        What::Claims => counts::claims(view, out),
+        What::Journal if view.blind.is_blind() => Err(Stop::Said("verb.blind", Vec::new())),
         What::Journal => people::journal(view, out),
     }
 }

@@ -158,7 +158,7 @@ pub(super) fn journal(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop
             terminal: entry.terminal,
             name,
             id: entry.id,
-            event: entry.event,
+            event: Some(entry.event).filter(|event| view.blind.sees(event)),
         };
         if !out.row(&row)? {
             break;

@@ -3,6 +3,7 @@
 //! Amounts are text with two places, quantities text with up to three, times RFC 3339, days `YYYY-MM-DD`. What is not
 //! known or does not apply is `null`. The comments here are the descriptions that `taizhang schema` prints.
 
+pub use super::rows_of_counts::{ClaimRow, ComparedRow, SheetRow, StocktakeRow};
 pub use super::rows_of_days::{DayRow, LedgerRow, MailRow, MonthRow};
 pub use super::rows_of_money::{ConflictRow, ImportRow, PaymentRow};
 pub use super::rows_of_stock::{BillRow, BilledRow, CardRow, DifferenceRow, PlaceRow, ReportRow};
@@ -115,8 +116,8 @@ pub struct GoodsRow {
     pub retail: Option<Money>,
     /// The tiers' prices of one base unit.
     pub tiers: Vec<TierPrice>,
-    /// What is on hand now, packed goods included.
-    pub on_hand: Quantity,
+    /// What is on hand now, packed goods included; `null` for who counts it.
+    pub on_hand: Option<Quantity>,
     /// The version of the card.
     pub version: u32,
 }
@@ -158,13 +159,13 @@ pub struct StockRow {
     pub location: Text,
     /// The base unit.
     pub unit: Text,
-    /// What is on hand, packed goods included.
-    pub on_hand: Quantity,
-    /// What is damaged, beside the sound goods.
-    pub damaged: Quantity,
-    /// What is packed and has not left; `null` for a day past.
+    /// What is on hand, packed goods included; `null` for who counts it.
+    pub on_hand: Option<Quantity>,
+    /// What is damaged, beside the sound goods; `null` for who counts it.
+    pub damaged: Option<Quantity>,
+    /// What is packed and has not left; `null` for a day past, and for who counts it.
     pub packed: Option<Quantity>,
-    /// What can still be packed; `null` for a day past.
+    /// What can still be packed; `null` for a day past, and for who counts it.
     pub sound: Option<Quantity>,
 }
 
@@ -385,6 +386,6 @@ pub struct JournalRow {
     pub name: String,
     /// The command's id.
     pub id: Option<Text>,
-    /// What happened.
-    pub event: Event,
+    /// What happened; `null` for a record of a sheet that whoever asks may not see yet.
+    pub event: Option<Event>,
 }

@@ -41,7 +41,7 @@ pub struct StocktakeRow {
     /// Goods at places that were compared; `null` for who counts, until all is counted.
     pub rows: Option<u32>,
     /// Those that have to be counted again; `null` as above.
-    pub again: Option<u32>,
+    pub to_recount: Option<u32>,
     /// Those that differ from the book; `null` as above.
     pub differing: Option<u32>,
     /// Whether finance agreed to the differences.
@@ -69,10 +69,12 @@ pub struct ComparedRow {
     pub name: Text,
     /// Its base unit.
     pub unit: Text,
-    /// What each first sheet says; `null` for blank.
-    pub first: Vec<Option<Quantity>>,
+    /// What the first sheet says; `null` for blank.
+    pub sheet_1: Option<Quantity>,
+    /// What the second sheet says; `null` for blank, or where both count on one sheet.
+    pub sheet_2: Option<Quantity>,
     /// What was counted again, in order.
-    pub again: Vec<Option<Quantity>>,
+    pub recounts: Vec<Option<Quantity>>,
     /// What the book had on the shelf at the moment of the figure that counts.
     pub book: Option<Quantity>,
     /// Packed for shipments that had not left: shown apart, not counted by hand.
@@ -84,13 +86,21 @@ pub struct ComparedRow {
     /// Whether goods moved there while they were being counted.
     pub moved: Option<bool>,
     /// Whether goods moved there since: it changes nothing of the count.
-    pub late: Option<bool>,
+    pub moved_since: Option<bool>,
     /// The difference's cause.
     pub cause: Option<Text>,
     /// Who is responsible.
     pub party: Option<Text>,
     /// What is proposed.
     pub proposal: Option<Text>,
+    /// The claim for what is short, once confirmed.
+    pub claim: Option<ClaimId>,
+    /// How much is to be made good.
+    pub claimed: Option<Quantity>,
+    /// The retail price on the day of the count.
+    pub price: Option<Money>,
+    /// What is to be made good.
+    pub amount: Option<Money>,
     /// Another article that may have been counted as this one: only a suggestion.
     pub twin: Option<Text>,
 }

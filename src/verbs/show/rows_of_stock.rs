@@ -49,8 +49,8 @@ pub struct PlaceRow {
     pub name: Text,
     /// Its turn on the way through the warehouse.
     pub turn: u32,
-    /// How many articles lie there.
-    pub articles: u64,
+    /// How many articles lie there; `null` for who counts.
+    pub articles: Option<u64>,
 }
 
 /// A line of a bill.

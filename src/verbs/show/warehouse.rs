@@ -22,7 +22,8 @@ pub(super) fn card(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
         Some(day) => first_entry_at(view, day.next().start(view.zone), end)?,
         None => end + 1,
     };
-    for article in wanted(view)? {
+    // A card is balances from end to end, so whoever counts sees none of it.
+    for article in wanted(view)?.into_iter().filter(|article| !view.blind.hides(article.id)) {
         for shelf in view.books.lain(article.id)? {
             if view.filter.place.as_ref().is_some_and(|wanted| *wanted != shelf.place) {
                 continue;
@@ -78,7 +79,12 @@ pub(super) fn places(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop>
     for place in view.books.places()?.into_iter().filter(|place| view.is_wanted(&[&place.code])) {
         let there = view.books.stock_of_place(&place.code)?;
         let articles = there.iter().filter(|shelf| !shelf.stock.is_empty()).count() as u64;
-        if !out.row(&PlaceRow { place: place.code, name: place.name, turn: place.turn, articles })? {
+        if !out.row(&PlaceRow {
+            place: place.code,
+            name: place.name,
+            turn: place.turn,
+            articles: (!view.blind.is_blind()).then_some(articles),
+        })? {
             break;
         }
     }
