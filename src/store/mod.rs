@@ -18,7 +18,7 @@ mod objects;
 pub mod open;
 mod opened;
 pub mod project;
-mod proof;
+pub mod proof;
 mod proof_of_days;
 mod rebuild;
 pub mod room;
