@@ -209,9 +209,12 @@ mod tests {
 
     const PAGE: u64 = 4096;
 
+    /// Writes by offset and length, and `None` for a sync.
+    type Calls = Vec<Option<(u64, usize)>>;
+
     /// What reached the backend, call by call: (offset, length), and whether it was synced.
     #[derive(Debug, Default, Clone)]
-    struct Noted(Arc<Mutex<Vec<Option<(u64, usize)>>>>, Arc<InMemoryBackend>, Arc<Mutex<bool>>);
+    struct Noted(Arc<Mutex<Calls>>, Arc<InMemoryBackend>, Arc<Mutex<bool>>);
 
     impl StorageBackend for Noted {
         fn len(&self) -> io::Result<u64> {

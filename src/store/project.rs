@@ -21,7 +21,7 @@ use super::lists::List;
 use super::tables::*;
 use crate::domain::event::Event;
 use crate::domain::goods::{Article, ArticleCard, PriceOf};
-use crate::domain::id::{ArticleId, FlowId, PersonId};
+use crate::domain::id::{ArticleId, FlowId, OrderId, PersonId};
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
 use crate::domain::place::Place;
@@ -189,6 +189,7 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
     use Event::*;
     let person = |id: &PersonId| vec![(Kind::Person, u64::from(id.0))];
     let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
+    let sold = |id: &OrderId| vec![(Kind::Order, id.number())];
     match event {
         PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } | UnixBound { person: id, .. } => {
             person(id)
@@ -203,16 +204,13 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         ArticleListed { article: id, .. } | ArticleRevised { article: id, .. } | PriceSet { article: id, .. } => {
             article(id)
         }
-        GoodsReceived { lines, .. } => lines.iter().flat_map(|(id, _)| article(id)).collect(),
-        BillEntered { bill, .. } => vec![(Kind::Bill, bill.0.into())],
-        BillReceived { bill, taken, .. } => {
-            let goods = taken.iter().flat_map(|goods| article(&goods.article));
-            std::iter::once((Kind::Bill, bill.0.into())).chain(goods).collect()
-        }
-        ReportRead { .. } => Vec::new(),
-        GoodsMoved { goods, .. } | DamageNoted { goods, .. } | DamageSettled { goods, .. } => {
-            goods.iter().flat_map(|goods| article(&goods.article)).collect()
-        }
+        GoodsReceived { .. }
+        | BillEntered { .. }
+        | BillReceived { .. }
+        | ReportRead { .. }
+        | GoodsMoved { .. }
+        | DamageNoted { .. }
+        | DamageSettled { .. } => in_the_warehouse(event),
         DealerFiled { dealer, .. } | DealerRevised { dealer, .. } | DealerAcknowledged { dealer, .. } => {
             vec![(Kind::Dealer, dealer.0.into())]
         }
@@ -235,24 +233,47 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
             vec![(Kind::Order, order.number()), (Kind::Payment, payment.0)]
         }
         ConflictSettled { .. } => Vec::new(),
-        TmallOrderEntered { order, .. } | OrderChanged { order, .. } | OrderCancelled { order, .. } => {
-            vec![(Kind::Order, order.number())]
+        TmallOrderEntered { order, .. } | OrderChanged { order, .. } | OrderCancelled { order, .. } => sold(order),
+        ShortfallTolerated { order, .. } | OrderCredited { order, .. } => sold(order),
+        ShipmentSigned { order, .. } | ShipmentObjected { order, .. } | ObjectionLifted { order, .. } => sold(order),
+        ExceptionMade { order, .. } | ShipmentPacked { order, .. } | ShipmentUnpacked { order, .. } => sold(order),
+        WaybillNoted { order, .. } | GoodsShipped { order, .. } | ShipmentSplit { order, .. } => sold(order),
+        ShipmentClosed { order, .. } | GoodsTakenBack { order, .. } => sold(order),
+        StocktakeOpened { .. }
+        | GoodsCounted { .. }
+        | SheetSubmitted { .. }
+        | RecountAppointed { .. }
+        | StocktakeAgreed { .. }
+        | StocktakeAbandoned { .. }
+        | DifferenceExplained { .. }
+        | StocktakeConfirmed { .. } => in_a_stocktake(event),
+    }
+}
+
+/// The objects an event of the warehouse is about.
+fn in_the_warehouse(event: &Event) -> Vec<(Kind, u64)> {
+    use Event::*;
+    let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
+    match event {
+        GoodsReceived { lines, .. } => lines.iter().flat_map(|(id, _)| article(id)).collect(),
+        BillEntered { bill, .. } => vec![(Kind::Bill, bill.0.into())],
+        BillReceived { bill, taken, .. } => {
+            let goods = taken.iter().flat_map(|goods| article(&goods.article));
+            std::iter::once((Kind::Bill, bill.0.into())).chain(goods).collect()
         }
-        ShortfallTolerated { order, .. } | OrderCredited { order, .. } => {
-            vec![(Kind::Order, order.number())]
+        ReportRead { .. } => Vec::new(),
+        GoodsMoved { goods, .. } | DamageNoted { goods, .. } | DamageSettled { goods, .. } => {
+            goods.iter().flat_map(|goods| article(&goods.article)).collect()
         }
-        ShipmentSigned { order, .. } | ShipmentObjected { order, .. } | ObjectionLifted { order, .. } => {
-            vec![(Kind::Order, order.number())]
-        }
-        ExceptionMade { order, .. } | ShipmentPacked { order, .. } | ShipmentUnpacked { order, .. } => {
-            vec![(Kind::Order, order.number())]
-        }
-        WaybillNoted { order, .. } | GoodsShipped { order, .. } | ShipmentSplit { order, .. } => {
-            vec![(Kind::Order, order.number())]
-        }
-        ShipmentClosed { order, .. } | GoodsTakenBack { order, .. } => {
-            vec![(Kind::Order, order.number())]
-        }
+        other => unreachable!("{} is no event of the warehouse", other.key()),
+    }
+}
+
+/// The objects an event of a stocktake is about.
+fn in_a_stocktake(event: &Event) -> Vec<(Kind, u64)> {
+    use Event::*;
+    let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
+    match event {
         StocktakeOpened { stocktake, .. } | GoodsCounted { stocktake, .. } | SheetSubmitted { stocktake, .. } => {
             vec![(Kind::Stocktake, stocktake.0.into())]
         }
@@ -267,6 +288,7 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
             let articles = differences.iter().flat_map(|it| article(&it.article));
             [(Kind::Stocktake, stocktake.0.into())].into_iter().chain(articles).collect()
         }
+        other => unreachable!("{} is no event of a stocktake", other.key()),
     }
 }
 

@@ -30,6 +30,9 @@ pub fn sent() -> Served {
         r#"{"as":"keeper","do":"pack_shipment","order":"XS2611000003"}"#,
         r#"{"as":"keeper","do":"note_waybill","order":"XS2611000003","carrier":"sf","number":"SF1402345678901"}"#,
         r#"{"as":"keeper","do":"ship_shipment","order":"XS2611000003"}"#,
+        r#"{"as":"keeper","do":"define_place","code":"P-01","name":"一号货架"}"#,
+        r#"{"as":"clerk","do":"enter_bill","number":"F1","factory":"厂","day":"2026-11-02","lines":[{"article":"A1","quantity":"10"}]}"#,
+        r#"{"as":"keeper","do":"receive_bill","bill":"ZD000001","lines":[{"article":"A1","quantity":"9"}],"last":true}"#,
         r#"{"as":"boss","do":"close_day","day":"2026-11-03"}"#,
     ];
     let (status, answers, _) =
@@ -110,7 +113,7 @@ fn the_ledger_the_days_and_the_month_are_lists() {
     let day = &rows(&served, What::Days, json!({}))[0];
     assert_eq!((&day["state"], &day["net"], &day["payments"]), (&json!("closed"), &json!("30.00"), &json!(1)), "{day}");
     let month = &rows(&served, What::Month, json!({"only": "2026-11"}))[0];
-    assert_eq!((&month["begun"], &month["gone"], &month["closing"]), (&json!("100"), &json!("-3"), &json!("97")));
+    assert_eq!((&month["begun"], &month["gone"], &month["closing"]), (&json!("100"), &json!("-3"), &json!("106")));
     assert_eq!((&month["value"], &month["sold"]), (&json!("970.00"), &json!("30.00")), "{month}");
     assert_eq!(rows(&served, What::Month, json!({"only": "2026-12"}))[0]["opening"], "97");
 }

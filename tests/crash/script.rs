@@ -55,6 +55,7 @@ const PEOPLE: &[(&str, &[&str])] = &[
     ("promo", &["promotion_supervisor"]),
     ("sales", &["sales_ops_supervisor"]),
     ("temp", &["clerk"]),
+    ("shop", &["store_manager"]),
 ];
 
 /// When the `index`th step happens.

@@ -1,5 +1,5 @@
-//! The warehouse's and the closed day's part of the script: goods counted by two people and again by a third, what was
-//! asked of the factory, a day that is closed.
+//! The warehouse's and the closed day's part of the script: goods counted by two people and again by a third, goods
+//! that come against a bill, a day that is closed.
 
 use serde_json::json;
 
@@ -38,6 +38,17 @@ fn count(steps: &mut Vec<Step>) {
     ask!(steps, "office", "do": "abandon_stocktake", "stocktake": "PD000002", "reason": "改期");
 }
 
+/// Goods come against a bill with one short, and move; some turn out damaged.
+fn receive(steps: &mut Vec<Step>) {
+    ask!(steps, "clerk", "do": "enter_bill", "number": "F1", "factory": "厂", "day": "2026-11-02", "lines": [{"article": "B1", "quantity": "10"}]);
+    ask!(steps, "keeper", "do": "receive_bill", "bill": "ZD000001", "lines": [{"article": "B1", "quantity": "9"}], "last": true);
+    ask!(steps, "shop", "do": "read_report", "report": "RK000003", "remark": "追厂家");
+    ask!(steps, "keeper", "do": "define_place", "code": "B-02", "name": "二号货架", "turn": 2);
+    ask!(steps, "keeper", "do": "move_goods", "to": "B-02", "lines": [{"article": "B1", "quantity": "2"}]);
+    ask!(steps, "keeper", "do": "mark_damaged", "cause": "受潮", "lines": [{"article": "B1", "quantity": "1"}]);
+    ask!(steps, "boss", "do": "settle_damaged", "outcome": "written_off", "reason": "霉变", "lines": [{"article": "B1", "quantity": "1"}]);
+}
+
 /// A list leaves the books, the ledger has somewhere to go, and the day is closed.
 fn close(steps: &mut Vec<Step>) {
     ask!(steps, "office", "do": "note_export", "what": "dealers", "file": "xlsx", "rows": 2, "sha256": "0".repeat(64));
@@ -49,5 +60,6 @@ fn close(steps: &mut Vec<Step>) {
 pub fn steps(steps: &mut Vec<Step>) {
     furnish(steps);
     count(steps);
+    receive(steps);
     close(steps);
 }

@@ -36,6 +36,9 @@ fn ready(books: &mut Rehearsal, nth: usize) -> String {
     order
 }
 
+/// Alters a store behind the books' back.
+type Plant = fn(&redb::WriteTransaction);
+
 #[test]
 fn a_day_is_closed_between_what_runs_with_it() {
     let mut books = Rehearsal::furnished();
@@ -70,7 +73,7 @@ fn a_day_is_closed_between_what_runs_with_it() {
 /// A line, a total and a closed day are each altered behind the journal's back.
 #[test]
 fn a_ledger_that_disagrees_is_named() {
-    let planted: [(&str, fn(&redb::WriteTransaction)); 3] = [
+    let planted: [(&str, Plant); 3] = [
         ("ledger", |tx| {
             let mut table = tx.open_table(LEDGER).unwrap();
             let (key, mut record) = {

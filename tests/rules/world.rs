@@ -119,6 +119,7 @@ impl World {
                 "lines" => listed(what, &value),
                 "orders" => self.shares(&value),
                 "roles" => value.split('+').filter(|role| !role.is_empty()).collect(),
+                "to" if what == "move_goods" => json!(value),
                 "to" => json!({"name": "收件人", "address": value}),
                 "judgement" => {
                     let (found, reason) = value.split_once(':').expect("a finding and its reason");
