@@ -59,12 +59,15 @@ fn is_unsafe(text: &str) -> bool {
     is_ambiguous(text) || text.chars().any(picture)
 }
 
+/// Keys, what is awaited on the screen, keys that lead back.
+type Step<'a> = (&'a [u8], &'a str, &'a [u8]);
+
 #[test]
 fn every_screen_is_drawn_with_characters_of_certain_width() {
     assert!(is_unsafe("─") && is_unsafe("⠋") && is_unsafe("📦") && !is_unsafe("待发货 ￥12 -->"));
     let desk = Desk::new();
     // For each person the keys that lead to a screen, what stands on it, and the keys back.
-    let walks: [(&str, &[(&[u8], &str, &[u8])]); 3] = [
+    let walks: [(&str, &[Step]); 3] = [
         (
             "caiwu",
             &[

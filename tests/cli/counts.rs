@@ -94,7 +94,7 @@ fn the_sheet_and_the_report_are_ready_to_print_and_sign() {
         assert!(text.iter().any(|cell| cell == wanted), "{wanted}: {text:?}");
     }
     assert!(text.iter().any(|cell| cell.starts_with("盘点人签字")), "{text:?}");
-    let total = cells.iter().find(|row| row[0].to_string() == "合计").expect("claims are added up");
+    let total = cells.iter().find(|row| row[0] == "合计").expect("claims are added up");
     assert_eq!(total.iter().map(ToString::to_string).filter(|cell| cell == "25").count(), 1, "{total:?}");
     let sheet = parts(&report).into_iter().find(|(name, _)| name == "xl/worksheets/sheet1.xml").unwrap().1;
     assert!(sheet.contains("<f>ROUND(SUM(") && sheet.contains("state=\"frozen\""), "{sheet}");

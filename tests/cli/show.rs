@@ -114,8 +114,8 @@ fn the_ledger_the_days_and_the_month_are_lists() {
     assert_eq!((&day["state"], &day["net"], &day["payments"]), (&json!("closed"), &json!("30.00"), &json!(1)), "{day}");
     let month = &rows(&served, What::Month, json!({"only": "2026-11"}))[0];
     assert_eq!((&month["begun"], &month["gone"], &month["closing"]), (&json!("100"), &json!("-3"), &json!("106")));
-    assert_eq!((&month["value"], &month["sold"]), (&json!("970.00"), &json!("30.00")), "{month}");
-    assert_eq!(rows(&served, What::Month, json!({"only": "2026-12"}))[0]["opening"], "97");
+    assert_eq!((&month["value"], &month["sold"]), (&json!("1060.00"), &json!("30.00")), "{month}");
+    assert_eq!(rows(&served, What::Month, json!({"only": "2026-12"}))[0]["opening"], "106");
 }
 
 #[test]
