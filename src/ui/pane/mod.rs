@@ -31,6 +31,7 @@ mod dealer_form;
 mod dealers;
 mod detail;
 mod import_form;
+mod listing;
 pub(super) mod lookup;
 mod order_form;
 mod order_words;
@@ -65,7 +66,7 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Dealer(dealer) => Box::new(Detail::of(detail::Shown::Dealer(*dealer))),
         Opening::DealerVersions(dealer) => Box::new(Detail::of(detail::Shown::Versions(*dealer))),
         Opening::DealerForm(dealer) => Box::new(DealerForm::of(*dealer)),
-        Opening::Orders(dealer) => Box::new(Orders::of(*dealer)),
+        Opening::Orders(dealer) => Box::new(Orders::of_dealer(*dealer)),
         Opening::Order(order) => Box::new(Detail::of(detail::Shown::Order(*order))),
         Opening::OrderForm(dealer) => Box::new(OrderForm::of(*dealer)),
         Opening::OrderChange(order) => Box::new(OrderForm::change(*order)),
