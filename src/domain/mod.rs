@@ -40,6 +40,7 @@ pub mod goods;
 pub mod id;
 pub mod ledger;
 pub mod mailing;
+pub mod mask;
 pub mod money;
 pub mod order;
 pub mod parting;

@@ -12,6 +12,7 @@ pub use super::objects::Kind;
 pub use super::opened::Tables;
 use super::opened::all;
 pub(super) use super::opened::record;
+pub use super::referred::Referred;
 use super::tables::*;
 pub use super::{daybook::Daybook, mailbox::Mailbox, stockroom::Stockroom};
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};

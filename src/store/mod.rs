@@ -21,6 +21,7 @@ pub mod project;
 mod proof;
 mod proof_of_days;
 mod rebuild;
+pub mod referred;
 pub mod room;
 mod shelf;
 pub mod stockroom;

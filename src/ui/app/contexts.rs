@@ -1,7 +1,7 @@
 //! Every screen with everything it can do, as the keymaps see it: printed from the screens' own tables.
 
 use crate::ui::keymap::{Context, Kind};
-use crate::ui::pane::Screen;
+use crate::ui::pane::{SCREENS, Screen};
 use crate::ui::pane::panes::*;
 use crate::ui::part::form::STEPS;
 use crate::ui::part::list::TRAVELS;
@@ -38,6 +38,12 @@ pub fn contexts() -> Vec<Context> {
         list::<Payments>(),
         list::<Queue>(),
         list::<Orders>(),
+        list::<ToDo>(),
+        list::<Goods>(),
+        list::<People>(),
+        list::<SettingList>(),
+        list::<Conflicts>(),
+        list::<Imports>(),
         text::<Detail>(),
         form::<DealerForm>(),
         Context { name: "dialog", kind: Kind::Dialog, acts: ON_QUESTIONS.to_vec() },
@@ -45,7 +51,8 @@ pub fn contexts() -> Vec<Context> {
 }
 
 fn own<S: Screen>() -> Vec<&'static str> {
-    S::ACTS.iter().map(|act| act.name).chain(EVERYWHERE.iter().copied()).collect()
+    let screens = SCREENS.iter().map(|(name, _)| *name);
+    S::ACTS.iter().map(|act| act.name).chain(EVERYWHERE.iter().copied()).chain(screens).collect()
 }
 
 fn list<S: Screen>() -> Context {

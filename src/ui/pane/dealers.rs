@@ -121,7 +121,7 @@ impl Table for DealerTable {
         },
         Act { name: "dealer.acknowledge", command: |_| Some("acknowledge_dealer"), deed: Deed::Ask(acknowledge) },
         Act { name: "dealer.match", command: |_| Some("match_offline"), deed: Deed::Ask(match_offline) },
-        Act { name: "dealer.refer", command: |_| Some("refer_customer"), deed: Deed::Ask(refer) },
+        Act { name: "dealer.refer", command: |_| Some("refer_customer"), deed: Deed::Ask(|_, words| Some(referral([""; 3], words))) },
     ];
 
     fn title(&self, words: &Words) -> String {
@@ -155,14 +155,19 @@ impl Table for DealerTable {
 
 /// The version in force goes into the books of the person's own party.
 fn acknowledge(pane: &Dealers, words: &Words) -> Option<Ask> {
-    let dealer = pane.of.chosen.as_ref()?;
-    let party = if pane.of.roles.holds(Role::Finance) { Role::Finance } else { Role::BackOffice };
+    Some(acknowledgement(pane.of.chosen.as_ref()?, pane.of.roles, pane.lines(), words))
+}
+
+/// The same question, asked on any screen that shows the file.
+pub(super) fn acknowledgement(dealer: &Dealer, roles: Roles, seen: &[Line], words: &Words) -> Ask {
+    let waiting = dealer.awaits().into_iter().find(|party| roles.holds(*party));
+    let party = waiting.unwrap_or(if roles.holds(Role::Finance) { Role::Finance } else { Role::BackOffice });
     let role = words.say(&format!("role.{}", party.key())).to_owned();
     let line = words.say_with("dealer.acknowledging", &[("version", &dealer.version), ("party", &role)]);
     let mut lines = vec![line];
-    lines.extend(pane.lines().iter().map(|line| line.words.clone()));
+    lines.extend(seen.iter().map(|line| line.words.clone()));
     let command = Command::AcknowledgeDealer(AcknowledgeDealer { dealer: dealer.id, version: dealer.version, party });
-    Some(Ask::plain(format!("{} {}", dealer.id, dealer.file.name), lines, command).confirmed_by(Confirm::F8))
+    Ask::plain(format!("{} {}", dealer.id, dealer.file.name), lines, command).confirmed_by(Confirm::F8)
 }
 
 fn match_offline(pane: &Dealers, _: &Words) -> Option<Ask> {
@@ -176,11 +181,12 @@ fn match_offline(pane: &Dealers, _: &Words) -> Option<Ask> {
     Some(Ask { title, lines: vec![], fields, confirm: Some(Confirm::F8), make: Box::new(make) })
 }
 
-fn refer(_: &Dealers, words: &Words) -> Option<Ask> {
+/// A customer who is sent to Tmall (转天猫), with the name, telephone number and remark that are known already.
+pub(super) fn referral([name, contact, remark]: [&str; 3], words: &Words) -> Ask {
     let fields = vec![
-        Field::line("name", "field.name", input::Kind::Text).needed(),
-        Field::line("contact", "field.phone", input::Kind::Text),
-        Field::line("remark", "field.remark", input::Kind::Text),
+        Field::line("name", "field.name", input::Kind::Text).needed().holding(name),
+        Field::line("contact", "field.phone", input::Kind::Text).holding(contact),
+        Field::line("remark", "field.remark", input::Kind::Text).holding(remark),
     ];
     let make = |filled: &Filled<'_>| {
         let text = |name: &str| Text::new(&filled(name));
@@ -191,11 +197,6 @@ fn refer(_: &Dealers, words: &Words) -> Option<Ask> {
         }))
     };
     let lines = vec![words.say("dealer.referring").to_owned()];
-    Some(Ask {
-        title: words.say("dealer.retail").to_owned(),
-        lines,
-        fields,
-        confirm: Some(Confirm::F8),
-        make: Box::new(make),
-    })
+    let title = words.say("dealer.retail").to_owned();
+    Ask { title, lines, fields, confirm: Some(Confirm::F8), make: Box::new(make) }
 }

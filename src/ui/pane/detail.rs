@@ -5,8 +5,10 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::dealer::{Dealer, DealerFile};
-use crate::domain::id::{DealerId, FlowId, OrderId};
+use crate::domain::id::{ArticleId, DealerId, FlowId, OrderId};
+use crate::domain::mask::Sight as Mask;
 use crate::domain::order::Order;
+use crate::domain::role::Roles;
 use crate::domain::text::Text;
 use crate::store::books::{self, Books, Fault};
 use crate::ui::Pen;
@@ -15,7 +17,7 @@ use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, payments, queue, unread};
+use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, dealers, goods, payments, queue, unread};
 use crate::ui::part::scroll::{Line, Scroll};
 use crate::ui::refusal;
 
@@ -35,6 +37,8 @@ pub enum Shown {
     Order(OrderId),
     /// A payment.
     Payment(FlowId),
+    /// An article.
+    Article(ArticleId),
     /// What happened to an object.
     Journal(Subject),
 }
@@ -45,12 +49,14 @@ pub struct Detail {
     text: Scroll,
     title: String,
     order: Option<Order>,
+    dealer: Option<Dealer>,
+    roles: Roles,
 }
 
 impl Detail {
     /// The detail of an object.
     pub fn of(shown: Shown) -> Detail {
-        Detail { shown, text: Scroll::default(), title: String::new(), order: None }
+        Detail { shown, text: Scroll::default(), title: String::new(), order: None, dealer: None, roles: Roles::NONE }
     }
 
     fn journal(&self) -> Option<Opening> {
@@ -58,6 +64,7 @@ impl Detail {
             Shown::Dealer(dealer) | Shown::Versions(dealer) => Subject::Dealer(dealer),
             Shown::Order(order) => Subject::Order(order),
             Shown::Payment(payment) => Subject::Payment(payment),
+            Shown::Article(article) => Subject::Article(article),
             Shown::Journal(_) => return None,
         }))
     }
@@ -67,19 +74,24 @@ impl Detail {
             Shown::Dealer(dealer) | Shown::Versions(dealer) => Some(Opening::DealerForm(Some(dealer))),
             Shown::Order(order) => Some(Opening::OrderChange(order)),
             Shown::Payment(payment) => Some(Opening::PaymentForm(payment)),
+            Shown::Article(article) => Some(Opening::ArticleForm(Some(article))),
             Shown::Journal(_) => None,
         }
     }
 
     fn lines(&mut self, sight: &Sight<'_>) -> Result<Vec<Line>, Fault> {
         match self.shown {
-            Shown::Dealer(id) => match sight.books.dealer(id)? {
-                Some(dealer) => {
-                    self.title = format!("{} {}", dealer.id, dealer.file.name);
-                    whole_file(sight, &dealer)
-                }
-                None => Ok(vec![]),
-            },
+            Shown::Dealer(id) => {
+                (self.dealer, self.roles) = (sight.books.dealer(id)?, sight.who.roles);
+                let Some(dealer) = &self.dealer else { return Ok(vec![]) };
+                self.title = format!("{} {}", dealer.id, dealer.file.name);
+                whole_file(sight, dealer)
+            }
+            Shown::Article(id) => {
+                let Some(article) = sight.books.article(id)? else { return Ok(vec![]) };
+                self.title = article.card.code.to_string();
+                goods::article_lines(sight, &article)
+            }
             Shown::Versions(id) => versions(sight, id),
             Shown::Order(id) => {
                 self.order = sight.books.order(id)?;
@@ -110,12 +122,12 @@ pub(super) fn dealer_lines(sight: &Sight<'_>, dealer: &Dealer) -> Result<Vec<Lin
         &[("code", &dealer.id), ("name", &dealer.file.name), ("version", &dealer.version), ("credit", &dealer.credit)],
     ))];
     lines.extend(said::refusals(sight.words, &dealer.incomplete(), sight.settings.zone));
-    lines.extend(file_lines(sight.words, &dealer.file));
+    lines.extend(file_lines(sight.words, &dealer.file, sight.mask()));
     Ok(lines)
 }
 
 /// The fields of a file, those that are missing as such.
-fn file_lines(words: &Words, file: &DealerFile) -> Vec<Line> {
+fn file_lines(words: &Words, file: &DealerFile, mask: Mask) -> Vec<Line> {
     let value = serde_json::to_value(file).unwrap_or_default();
     let word = |section: &str, value: &serde_json::Value| {
         value.as_str().map_or_else(String::new, |key| words.say(&format!("{section}.{key}")).to_owned())
@@ -125,7 +137,7 @@ fn file_lines(words: &Words, file: &DealerFile) -> Vec<Line> {
         .iter()
         .map(|account| {
             let channel = serde_json::to_value(account.channel).map_or_else(|_| String::new(), |v| word("channel", &v));
-            format!("{channel} {} {}", account.number, account.holder)
+            format!("{channel} {} {}", mask.account(&account.number), account.holder)
         })
         .collect();
     let channels: Vec<&str> = file.channels.iter().map(Text::as_str).collect();
@@ -134,7 +146,7 @@ fn file_lines(words: &Words, file: &DealerFile) -> Vec<Line> {
         ("since", file.since.map_or_else(String::new, |day| day.to_string())),
         ("channels", channels.join(", ")),
         ("contact", file.contact.to_string()),
-        ("phone", file.phone.to_string()),
+        ("phone", mask.phone(&file.phone).to_string()),
         ("address", file.address.to_string()),
         ("pays_by", word("channel", &value["pays_by"])),
         ("accounts", accounts.join("; ")),
@@ -191,7 +203,7 @@ fn whole_file(sight: &Sight<'_>, dealer: &Dealer) -> Result<Vec<Line>, Fault> {
 }
 
 fn order_lines(sight: &Sight<'_>, order: &Order) -> Result<Vec<Line>, Fault> {
-    let mut lines: Vec<Line> = said::head(sight.words, order).into_iter().map(Line::plain).collect();
+    let mut lines: Vec<Line> = said::head(sight, order).into_iter().map(Line::plain).collect();
     lines.extend(Some(order.remark.as_str()).filter(|remark| !remark.is_empty()).map(Line::plain));
     lines.push(Line::title(sight.words.say("order.lines")));
     lines.extend(said::lines(sight.books, sight.words, order)?.into_iter().map(Line::plain));
@@ -217,7 +229,7 @@ fn versions(sight: &Sight<'_>, id: DealerId) -> Result<Vec<Line>, Fault> {
         let before = if version > 1 { sight.books.dealer_version(id, version - 1)? } else { None };
         let changed = before.map(|before| kept.file.changed(&before.file));
         match changed {
-            None => lines.extend(file_lines(sight.words, &kept.file)),
+            None => lines.extend(file_lines(sight.words, &kept.file, sight.mask())),
             Some(names) => {
                 let words: Vec<String> =
                     names.iter().map(|name| sight.words.say(&format!("field.{name}")).to_owned()).collect();
@@ -234,6 +246,9 @@ fn entries(sight: &Sight<'_>, subject: Subject) -> Result<Vec<Line>, Fault> {
         Subject::Dealer(id) => (books::Kind::Dealer, u64::from(id.0)),
         Subject::Order(id) => (books::Kind::Order, id.number()),
         Subject::Payment(id) => (books::Kind::Payment, id.0),
+        Subject::Article(id) => (books::Kind::Article, u64::from(id.0)),
+        Subject::Person(id) => (books::Kind::Person, u64::from(id.0)),
+        Subject::Import(id) => (books::Kind::Import, u64::from(id.0)),
     };
     let mut lines = Vec::new();
     for seq in sight.books.history(kind, number, None, ENTRIES)? {
@@ -255,8 +270,11 @@ impl Screen for Detail {
         Act { name: "row.journal", command: |_| None, deed: Deed::Open(Detail::journal) },
         Act {
             name: "detail.step",
-            command: |_| None,
+            command: |pane| pane.dealer.as_ref().map(|_| "acknowledge_dealer"),
             deed: Deed::Ask(|pane, words| {
+                if let Some(dealer) = &pane.dealer {
+                    return Some(dealers::acknowledgement(dealer, pane.roles, pane.text.lines(), words));
+                }
                 let order = pane.order.as_ref()?;
                 let part = order.parts.iter().find(|part| part.is_waiting())?;
                 Some(queue::step(order, part, words, pane.text.lines()))
@@ -270,6 +288,7 @@ impl Screen for Detail {
             Shown::Versions(_) => "detail.versions",
             Shown::Order(_) => "detail.order",
             Shown::Payment(_) => "detail.payment",
+            Shown::Article(_) => "detail.article",
             Shown::Journal(_) => "detail.journal",
         };
         format!("{} {}", words.say(key), self.title)

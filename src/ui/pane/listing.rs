@@ -143,6 +143,10 @@ impl<T: Table> Screen for Listing<T> {
         &self.detail
     }
 
+    fn has_detail(&self) -> bool {
+        true
+    }
+
     fn tick(&mut self, now: Moment, words: &Words) {
         self.of.tick(self.list.rows_mut(), now, words);
     }

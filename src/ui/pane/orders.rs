@@ -148,6 +148,11 @@ impl Table for OrderTable {
             }),
         },
         Act {
+            name: "order.tmall",
+            command: |_| Some("enter_tmall_order"),
+            deed: Deed::Open(|_| Some(Opening::TmallForm(None))),
+        },
+        Act {
             name: "order.cancel",
             command: |_| Some("cancel_order"),
             deed: Deed::Ask(|pane, _| {
@@ -185,7 +190,7 @@ impl Table for OrderTable {
         };
         self.chosen = at.map_or(Ok(None), |id| sight.books.order(id))?;
         let Some(order) = &self.chosen else { return Ok(vec![]) };
-        let mut detail: Vec<Line> = said::head(sight.words, order).into_iter().map(Line::plain).collect();
+        let mut detail: Vec<Line> = said::head(sight, order).into_iter().map(Line::plain).collect();
         for part in &order.parts {
             detail.extend(said::part(sight, order, part)?);
         }

@@ -120,7 +120,7 @@ fn row(sight: &Sight<'_>, posted: &Posted) -> Result<Row<FlowId>, Fault> {
         Some(found) => format!("{} {}", dealer_name(sight, found.dealer)?, orders_of(&found)),
         None => String::new(),
     };
-    let payer = if flow.payer.is_empty() { &flow.payer_account } else { &flow.payer };
+    let payer = if flow.payer.is_empty() { sight.mask().account(&flow.payer_account) } else { flow.payer.clone() };
     let cells = vec![
         Cell::plain(flow.time.short(sight.settings.zone)),
         Cell::plain(payer.as_str()),
@@ -159,7 +159,7 @@ pub(super) fn payment_lines(
             &[
                 ("account", &account),
                 ("number", &flow.number),
-                ("payer", &flow.payer_account),
+                ("payer", &sight.mask().account(&flow.payer_account)),
                 ("remark", &flow.remark),
             ],
         )),

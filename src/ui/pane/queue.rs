@@ -166,7 +166,7 @@ impl Table for QueueTable {
         self.chosen = None;
         let Some(at) = at else { return Ok(vec![]) };
         let Some(order) = sight.books.order(at.order)? else { return Ok(vec![]) };
-        let mut detail = vec![Line::title(said::head(sight.words, &order).join("  "))];
+        let mut detail = vec![Line::title(said::head(sight, &order).join("  "))];
         if let Some(part) = order.parts.iter().find(|part| part.no == at.part) {
             detail.extend(said::part(sight, &order, part)?);
         }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::args::{Filter, Show};
 use super::caller::{Caller, Lines};
-use super::mask::Sight;
+use crate::domain::mask::Sight;
 use super::speaking::Speaking;
 use super::{DONE, Office, Stop};
 use crate::domain::role::Roles;
