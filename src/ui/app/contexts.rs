@@ -1,8 +1,8 @@
 //! Every screen with everything it can do, as the keymaps see it: printed from the screens' own tables.
 
 use crate::ui::keymap::{Context, Kind};
-use crate::ui::pane::{SCREENS, Screen};
 use crate::ui::pane::panes::*;
+use crate::ui::pane::{SCREENS, Screen};
 use crate::ui::part::form::STEPS;
 use crate::ui::part::list::TRAVELS;
 use crate::ui::part::scroll::ROLLS;

@@ -95,7 +95,13 @@ impl App {
             let (list, below) = layout::opened(frame.body);
             let room = if pane.has_detail() { list } else { frame.body };
             if pane.has_detail() {
-                text::rule(buf, Rect { y: list.bottom(), height: 1, ..list }, list.bottom(), '-', pen.style(Tone::Faint));
+                text::rule(
+                    buf,
+                    Rect { y: list.bottom(), height: 1, ..list },
+                    list.bottom(),
+                    '-',
+                    pen.style(Tone::Faint),
+                );
                 scroll::render(pane.detail(), below, buf, pen);
             }
             let (body, finding) = title_row(&title, pane.finding(), true, room, buf, pen);

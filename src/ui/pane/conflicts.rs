@@ -93,7 +93,10 @@ impl Table for ConflictTable {
                 || [&flow.number, &flow.payer, &flow.remark].into_iter().any(|text| text.contains(query))
         });
         kept.sort_by_key(|(number, kept)| (kept.settled.is_some(), std::cmp::Reverse(*number)));
-        need.page_of(&kept, |(number, _)| *number, height).iter().map(|(number, kept)| row(sight, *number, kept)).collect()
+        need.page_of(&kept, |(number, _)| *number, height)
+            .iter()
+            .map(|(number, kept)| row(sight, *number, kept))
+            .collect()
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<u32>) -> Result<Vec<Line>, Fault> {
@@ -107,7 +110,8 @@ impl Table for ConflictTable {
         lines.push(version(sight, "conflict.kept", &kept.conflict.flow));
         if let Some((by, at, note)) = &kept.settled {
             let by = said::name(sight.books, *by)?;
-            let values = [("by", &by as &dyn std::fmt::Display), ("at", &at.short(sight.settings.zone)), ("note", note)];
+            let values =
+                [("by", &by as &dyn std::fmt::Display), ("at", &at.short(sight.settings.zone)), ("note", note)];
             lines.push(Line::plain(sight.words.say_with("conflict.settled_by", &values)));
         }
         Ok(lines)

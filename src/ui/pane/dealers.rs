@@ -121,7 +121,11 @@ impl Table for DealerTable {
         },
         Act { name: "dealer.acknowledge", command: |_| Some("acknowledge_dealer"), deed: Deed::Ask(acknowledge) },
         Act { name: "dealer.match", command: |_| Some("match_offline"), deed: Deed::Ask(match_offline) },
-        Act { name: "dealer.refer", command: |_| Some("refer_customer"), deed: Deed::Ask(|_, words| Some(referral([""; 3], words))) },
+        Act {
+            name: "dealer.refer",
+            command: |_| Some("refer_customer"),
+            deed: Deed::Ask(|_, words| Some(referral([""; 3], words))),
+        },
     ];
 
     fn title(&self, words: &Words) -> String {

@@ -1,13 +1,13 @@
 //! A form as a screen: each form is a [`Paper`], which says what its fields follow from and which command they make; typing,
 //! drawing and keeping what is half-entered are the same for all.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::Command;
 use crate::domain::text::Text;
 use crate::store::books::Fault;
 use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
@@ -54,7 +54,7 @@ impl<P: Paper> Screen for Filling<P> {
         self.of.read(&mut self.form, sight).map_err(unread)
     }
 
-    fn render(&self, area: Rect, buf: &mut Buffer, pen: Pen<'_>, _focused: bool) -> Option<Position> {
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
         self.form.render(area, buf, pen)
     }
 

@@ -118,8 +118,11 @@ fn price_lines(sight: &Sight<'_>, article: &Article) -> Result<Vec<Line>, Fault>
 
 fn head(words: &Words, article: &Article) -> Vec<Line> {
     let card = &article.card;
-    let packs: Vec<String> =
-        card.packs.iter().map(|pack| format!("{} = {} {} {}", pack.unit, pack.holds, card.unit, pack.barcode)).collect();
+    let packs: Vec<String> = card
+        .packs
+        .iter()
+        .map(|pack| format!("{} = {} {} {}", pack.unit, pack.holds, card.unit, pack.barcode))
+        .collect();
     let mut lines = vec![Line::title(format!("{}  {}  {}", card.code, card.name, card.special))];
     let values =
         [("unit", &card.unit as &dyn std::fmt::Display), ("barcode", &card.barcode), ("place", &card.location)];
@@ -187,11 +190,7 @@ impl Table for GoodsTable {
             deed: Deed::Open(|pane| pane.at().map(|article| Opening::Journal(Subject::Article(article)))),
         },
         Act { name: "goods.price", command: |_| Some("set_price"), deed: Deed::Ask(set_price) },
-        Act {
-            name: "goods.receive",
-            command: |_| Some("receive_goods"),
-            deed: Deed::Open(|_| Some(Opening::GoodsIn)),
-        },
+        Act { name: "goods.receive", command: |_| Some("receive_goods"), deed: Deed::Open(|_| Some(Opening::GoodsIn)) },
     ];
 
     fn title(&self, words: &Words) -> String {

@@ -58,10 +58,8 @@ pub fn article_form(article: Option<ArticleId>) -> ArticleForm {
 /// Goods that come in.
 pub fn goods_in_form() -> GoodsInForm {
     let from = ["opening", "delivery"].map(|key| (key.to_owned(), format!("goods_from.{key}")));
-    let fields = vec![
-        Field::choice("from", "field.goods_from", from.to_vec()),
-        Field::line("note", "field.remark", Kind::Text),
-    ];
+    let fields =
+        vec![Field::choice("from", "field.goods_from", from.to_vec()), Field::line("note", "field.remark", Kind::Text)];
     let column = |name, label, kind, cells, begins, lookup| Column { name, label, kind, cells, begins, lookup };
     let lines = vec![
         column("article", "field.article", Kind::Code, 14, "", true),

@@ -58,11 +58,7 @@ impl Table for ImportTable {
             command: |_| None,
             deed: Deed::Open(|pane| pane.at().map(|import| Opening::Journal(Subject::Import(import)))),
         },
-        Act {
-            name: "row.new",
-            command: |_| Some("import_statement"),
-            deed: Deed::Open(|_| Some(Opening::Import)),
-        },
+        Act { name: "row.new", command: |_| Some("import_statement"), deed: Deed::Open(|_| Some(Opening::Import)) },
     ];
 
     fn title(&self, words: &Words) -> String {
@@ -96,12 +92,12 @@ impl Table for ImportTable {
             ("known", &tally.known),
             ("conflicts", &tally.conflicts),
         ];
-        let mut lines = vec![
-            Line::title(import.file.name.as_str()),
-            Line::plain(sight.words.say_with("import.tally", &values)),
-        ];
+        let mut lines =
+            vec![Line::title(import.file.name.as_str()), Line::plain(sight.words.say_with("import.tally", &values))];
         let accepted = import.accepted.iter();
-        lines.extend(accepted.map(|why| Line::toned(sight.words.say_with("import.accepted", &[("why", why)]), Tone::Soon)));
+        lines.extend(
+            accepted.map(|why| Line::toned(sight.words.say_with("import.accepted", &[("why", why)]), Tone::Soon)),
+        );
         Ok(lines)
     }
 }

@@ -133,7 +133,6 @@ impl OrderForm {
         }
         Ok(())
     }
-
 }
 
 /// The lines of an order as they are typed.

@@ -63,8 +63,10 @@ pub fn head(sight: &Sight<'_>, order: &Order) -> Vec<String> {
         "order.money",
         &[("due", &order.due()), ("paid", &paid), ("open", &order.open_amount()), ("basis", &words.say(basis))],
     );
-    let to = words
-        .say_with("order.to", &[("name", &order.to.name), ("phone", &sight.mask().phone(&order.to.phone)), ("address", &order.to.address)]);
+    let to = words.say_with(
+        "order.to",
+        &[("name", &order.to.name), ("phone", &sight.mask().phone(&order.to.phone)), ("address", &order.to.address)],
+    );
     vec![format!("{}  {}", order.id, order.name), money, to]
 }
 

@@ -148,11 +148,7 @@ impl Table for SettingTable {
                 }
             }),
         },
-        Act {
-            name: "setting.tier",
-            command: |_| Some("define_tier"),
-            deed: Deed::Ask(|_, _| Some(define_tier(None))),
-        },
+        Act { name: "setting.tier", command: |_| Some("define_tier"), deed: Deed::Ask(|_, _| Some(define_tier(None))) },
         Act {
             name: "setting.level",
             command: |_| Some("define_free_shipping"),

@@ -8,7 +8,7 @@ use crate::domain::money::Money;
 use crate::domain::order::ShipTo;
 use crate::domain::taking::EnterTmallOrder;
 use crate::domain::text::{Text, fold};
-use crate::domain::time::{Moment, Zone};
+use crate::domain::time::{CHINA, Moment, Zone};
 use crate::store::books::{Books, Fault, Referred};
 use crate::ui::locale::Words;
 use crate::ui::pane::filling::{Filling, Paper};
@@ -67,10 +67,10 @@ impl TmallPaper {
     fn paid_at(&self, form: &Form) -> Result<Moment, Objection> {
         let wrong = |field| move |_| -> Objection { (field, "input.not_a_time".to_owned()) };
         let day: crate::domain::time::Day = form.text("paid_day").parse().map_err(wrong("paid_day"))?;
-        let minutes = clock(&fold(form.text("paid_time"))).ok_or(()).map_err(|()| -> Objection {
-            ("paid_time", "input.not_a_time".to_owned())
-        })?;
-        Ok(day.start(self.zone.unwrap_or_default()).plus_seconds(i64::from(minutes) * 60))
+        let minutes = clock(&fold(form.text("paid_time")))
+            .ok_or(())
+            .map_err(|()| -> Objection { ("paid_time", "input.not_a_time".to_owned()) })?;
+        Ok(day.start(self.zone.unwrap_or(CHINA)).plus_seconds(i64::from(minutes) * 60))
     }
 }
 

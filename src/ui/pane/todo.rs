@@ -98,7 +98,8 @@ fn files(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
     for party in parties {
         for id in sight.books.unacknowledged(party, OF_EACH)? {
             let Some(dealer) = sight.books.dealer(id)? else { continue };
-            let about = sight.words.say_with("todo.version", &[("name", &dealer.file.name), ("version", &dealer.version)]);
+            let about =
+                sight.words.say_with("todo.version", &[("name", &dealer.file.name), ("version", &dealer.version)]);
             let new = row(
                 Task::Acknowledge(id),
                 sight.words.say("todo.acknowledge"),

@@ -20,9 +20,9 @@ use serde::{Deserialize, Serialize};
 
 use super::args::{Filter, Show};
 use super::caller::{Caller, Lines};
-use crate::domain::mask::Sight;
 use super::speaking::Speaking;
 use super::{DONE, Office, Stop};
+use crate::domain::mask::Sight;
 use crate::domain::role::Roles;
 use crate::domain::time::{Day, Moment, Zone};
 use crate::store::books::Books;
