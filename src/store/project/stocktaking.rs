@@ -262,7 +262,7 @@ fn compare(tx: &WriteTransaction, take: &Stocktake, seq: u64) -> Result<(), Faul
         said.entry((place, article)).or_insert_with(|| vec![None; usize::from(sheets)]);
     }
     for ((place, article), tallies) in said {
-        let in_scope = tallies.iter().flatten().next().map_or(true, |tally| tally.in_scope);
+        let in_scope = tallies.iter().flatten().next().is_none_or(|tally| tally.in_scope);
         let figures = (1..).zip(tallies).map(|(no, tally)| figure(tx, article, &place, no, tally, seq));
         let figures = figures.collect::<Result<_, _>>()?;
         let packed = tx.stock_at(article, &place)?.packed;

@@ -68,6 +68,7 @@ files![
     "statement",
     "stock",
     "stocktake",
+    "counting",
     "cli",
     "report",
     "closing",
