@@ -8,6 +8,7 @@ mod dealing;
 mod goods;
 mod ledger;
 mod ordering;
+mod purchasing;
 mod stocktaking;
 
 use redb::WriteTransaction;
@@ -21,7 +22,7 @@ use super::lists::List;
 use super::tables::*;
 use crate::domain::event::Event;
 use crate::domain::goods::{Article, ArticleCard, PriceOf};
-use crate::domain::id::{ArticleId, FlowId, PersonId};
+use crate::domain::id::{ArticleId, FlowId, PersonId, RequisitionId};
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
 use crate::domain::place::Place;
@@ -51,8 +52,16 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             put(tx, PLACES, code.as_str(), &Place { no, code: code.clone(), name: name.clone(), turn: *turn })
         }
         GoodsReceived { .. } => goods::received(tx, entry),
+        RequisitionSubmitted { .. } | RequisitionAcknowledged { .. } | RequisitionClosed { .. } | GoodsSent { .. } => {
+            purchasing::purchasing(tx, entry)
+        }
+        SettlementPrepared { .. } | SettlementConfirmed { .. } => purchasing::purchasing(tx, entry),
         BillEntered { .. } | BillReceived { .. } | ReportRead { .. } => billing::bill(tx, entry),
-        GoodsMoved { .. } | DamageNoted { .. } | DamageSettled { .. } => goods::noted(tx, entry),
+        DamageSettled { .. } => {
+            goods::noted(tx, entry)?;
+            purchasing::sent_back(tx, entry)
+        }
+        GoodsMoved { .. } | DamageNoted { .. } => goods::noted(tx, entry),
         DealerFiled { .. } | DealerRevised { .. } | DealerAcknowledged { .. } | DealerMatched { .. } => {
             dealing::dealer(tx, entry)
         }
@@ -188,6 +197,7 @@ fn note_objects(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
 pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
     use Event::*;
     let person = |id: &PersonId| vec![(Kind::Person, u64::from(id.0))];
+    let asked = |id: &RequisitionId| vec![(Kind::Requisition, u64::from(id.0))];
     let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
     match event {
         PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } | UnixBound { person: id, .. } => {
@@ -204,7 +214,12 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
             article(id)
         }
         GoodsReceived { lines, .. } => lines.iter().flat_map(|(id, _)| article(id)).collect(),
-        BillEntered { bill, .. } => vec![(Kind::Bill, bill.0.into())],
+        RequisitionSubmitted { requisition, .. } | RequisitionAcknowledged { requisition } => asked(requisition),
+        RequisitionClosed { requisition, .. } | GoodsSent { requisition, .. } => asked(requisition),
+        SettlementPrepared { .. } | SettlementConfirmed { .. } => Vec::new(),
+        BillEntered { bill, requisition, .. } => {
+            [(Kind::Bill, u64::from(bill.0))].into_iter().chain(requisition.iter().flat_map(asked)).collect()
+        }
         BillReceived { bill, taken, .. } => {
             let goods = taken.iter().flat_map(|goods| article(&goods.article));
             std::iter::once((Kind::Bill, bill.0.into())).chain(goods).collect()

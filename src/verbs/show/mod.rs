@@ -12,9 +12,11 @@ mod names;
 mod ordering;
 mod people;
 mod print;
+mod purchasing;
 pub mod rows;
 mod rows_of_days;
 mod rows_of_money;
+mod rows_of_purchasing;
 mod rows_of_stock;
 mod warehouse;
 
@@ -96,6 +98,14 @@ lists! {
     Month = "month", MonthRow;
     /// Letters with the ledgers of closed days, the newest first.
     Mail = "mail", MailRow;
+    /// What should be asked of the factory today, and why.
+    Suggestion = "suggestion", SuggestionRow;
+    /// Requisitions, newest first.
+    Requisitions = "requisitions", RequisitionRow;
+    /// The department's account at the factory, by month.
+    Factory = "factory", FactoryAccountRow;
+    /// The months' settlements with finance.
+    Settlements = "settlements", SettlementRow;
     /// What happened, oldest first.
     Journal = "journal", JournalRow;
 }
@@ -210,6 +220,10 @@ fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         What::Days => days::days(view, out),
         What::Month => days::month(view, out),
         What::Mail => days::mail(view, out),
+        What::Suggestion => purchasing::suggestion(view, out),
+        What::Requisitions => purchasing::requisitions(view, out),
+        What::Factory => purchasing::factory(view, out),
+        What::Settlements => purchasing::settlements(view, out),
         What::Journal => people::journal(view, out),
     }
 }
