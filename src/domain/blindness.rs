@@ -119,11 +119,7 @@ impl Blindness {
             return refusals;
         }
         refusals.map(|refusal| match refusal.reason() {
-            Reason::StockShort { article, wanted, .. } => {
-                let (article, wanted) = (article.clone(), *wanted);
-                refusal.clause().refuse(Reason::ShortUnseen { article, wanted })
-            }
-            Reason::NotThere { article, wanted, .. } => {
+            Reason::StockShort { article, wanted, .. } | Reason::NotThere { article, wanted, .. } => {
                 let (article, wanted) = (article.clone(), *wanted);
                 refusal.clause().refuse(Reason::ShortUnseen { article, wanted })
             }

@@ -311,6 +311,17 @@ impl Event {
         }
     }
 
+    /// The places that it puts goods to by name, wherever they come from.
+    pub fn puts_to(&self) -> Vec<&Text> {
+        use Event::*;
+        match self {
+            GoodsMoved { to, .. } => vec![to],
+            BillReceived { taken, .. } => taken.iter().map(|goods| &goods.place).collect(),
+            GoodsTakenBack { place, .. } => place.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The event's name in data and in the locale files.
     pub fn key(&self) -> String {
         #[derive(Deserialize)]

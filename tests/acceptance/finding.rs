@@ -115,8 +115,7 @@ fn an_overlay_that_moves_a_key_changes_the_bar() {
                  [[bind]]\non = [\"f8\"]\nrun = \"view.cycle\"\nzh = \"看单\"\nen = \"See\"\n";
     fs::write(folder.join("queue.toml"), moved).unwrap();
     let terminal = desk.clerk("zhuguan");
-    let bar = terminal.with(|screen| row(screen, 23));
-    assert!(bar.contains("7签字") && bar.contains("8看单"), "{bar}");
+    terminal.wait_for("the keys as moved", |screen| row(screen, 23).contains("7签字") && row(screen, 23).contains("8看单"));
 }
 
 #[test]

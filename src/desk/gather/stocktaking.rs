@@ -93,7 +93,8 @@ pub(in crate::desk) fn unfrozen(books: &impl Books, event: &Event) -> Result<Res
     let open = books.open_stocktakes()?;
     if open.iter().any(|take| take.frozen) {
         for article in moved {
-            let places = books.places_of(article)?;
+            let mut places = books.places_of(article)?;
+            places.extend(event.puts_to().into_iter().cloned());
             if let Err(refusal) = frozen(&open, article, &places) {
                 return Ok(Err(refusal.into()));
             }

@@ -285,9 +285,10 @@ fn advance(pane: &Queue, words: &Words) -> Option<Ask> {
 
 fn waybill(order: OrderId, part: u8, title: String, words: &Words) -> Ask {
     let carriers = Carrier::ALL.iter().map(|carrier| (carrier.key().to_owned(), format!("carrier.{}", carrier.key())));
+    // The number comes first: a scan goes to the field that is in focus.
     let fields = vec![
-        Field::choice("carrier", "field.carrier", carriers.collect()),
         Field::line("number", "field.waybill", input::Kind::Code).needed(),
+        Field::choice("carrier", "field.carrier", carriers.collect()),
     ];
     let make = move |filled: &Filled<'_>| {
         let carrier = Carrier::ALL.iter().copied().find(|carrier| carrier.key() == filled("carrier"));
