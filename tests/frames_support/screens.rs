@@ -180,7 +180,7 @@ fn three_supervisors_sign_the_keeper_ships_and_everybody_sees_it() {
     keeper.moved();
     assert!(keeper.has("已已已"), "{}", keeper.picture().glyphs);
     keeper.f(8).settled().f(8);
-    keeper.f(8).settled().key(Key::Enter).type_in("SF1234567890123").f(8);
+    keeper.f(8).settled().type_in("SF1234567890123").f(8);
     assert!(keeper.has("登记运单"), "{}", keeper.picture().glyphs);
     keeper.f(8).settled().f(8);
     let order = books.order("XS2611000001");
