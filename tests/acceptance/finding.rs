@@ -115,7 +115,8 @@ fn an_overlay_that_moves_a_key_changes_the_bar() {
                  [[bind]]\non = [\"f8\"]\nrun = \"view.cycle\"\nzh = \"看单\"\nen = \"See\"\n";
     fs::write(folder.join("queue.toml"), moved).unwrap();
     let terminal = desk.clerk("zhuguan");
-    terminal.wait_for("the keys as moved", |screen| row(screen, 23).contains("7签字") && row(screen, 23).contains("8看单"));
+    terminal
+        .wait_for("the keys as moved", |screen| row(screen, 23).contains("7签字") && row(screen, 23).contains("8看单"));
 }
 
 #[test]
