@@ -31,6 +31,7 @@ use crate::domain::{Actor, Rule};
 use crate::store::Fault;
 use crate::store::books::Books;
 
+mod purchasing;
 mod warehouse;
 
 /// How many open payments are looked at when a month ends.

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusal, Refusals};
 use super::event::Event;
 use super::goods::{Article, GoodsLine};
-use super::id::{ArticleId, BillId, PersonId, ReceiptId};
+use super::id::{ArticleId, BillId, PersonId, ReceiptId, RequisitionId};
 use super::money::Money;
 use super::quantity::Quantity;
+use super::requisition::{Requisition, RequisitionState};
 use super::text::Text;
 use super::time::{Day, Moment};
 use super::{Actor, Rule};
@@ -88,6 +89,8 @@ pub struct Bill {
     pub at: Moment,
     /// The goods-ins against it, in order.
     pub receipts: Vec<ReceiptId>,
+    /// The requisition it follows from.
+    pub requisition: Option<RequisitionId>,
 }
 
 impl Bill {
@@ -128,6 +131,9 @@ pub struct EnterBill {
     pub day: Day,
     /// Its lines.
     pub lines: Vec<NewBillLine>,
+    /// The requisition it follows from; none where the factory sends unasked.
+    #[serde(default)]
+    pub requisition: Option<RequisitionId>,
 }
 
 /// A line of a bill as it is entered.
@@ -150,6 +156,8 @@ pub struct NewBillLine {
 pub struct BillFacts {
     /// The articles of the lines with their retail price on the bill's day, in order.
     pub lines: Vec<(Option<Article>, Option<Money>)>,
+    /// The requisition named, if there is one.
+    pub requisition: Option<Requisition>,
     /// The bill that has that number of that factory already.
     pub same: Option<BillId>,
     /// The number the next bill gets.
@@ -164,6 +172,24 @@ pub(super) fn in_base(line: &GoodsLine, article: &Option<Article>) -> Result<(Ar
         return Err(Clause::Exact.refuse(Reason::NotPositive { field: "quantity" }));
     }
     Ok((article.id, article.in_base(line.quantity, line.unit.as_ref())?))
+}
+
+impl EnterBill {
+    /// A bill for a requisition comes from its factory, once the back office has it (M2.2).
+    fn follows(&self, facts: &BillFacts) -> Result<(), Refusal> {
+        let Some(id) = self.requisition else { return Ok(()) };
+        let unknown = || Clause::Known.refuse(Reason::Unknown { what: "requisition", code: id.to_string().into() });
+        let requisition = facts.requisition.as_ref().ok_or_else(unknown)?;
+        let state = requisition.state();
+        if requisition.closed.is_some() || requisition.acknowledged.is_none() || state == RequisitionState::Received {
+            return Err(Clause::FromStock.refuse(Reason::RequisitionIs { requisition: id, state: state.key() }));
+        }
+        if requisition.factory != self.factory {
+            let factory = requisition.factory.clone();
+            return Err(Clause::FromStock.refuse(Reason::OtherFactory { requisition: id, factory }));
+        }
+        Ok(())
+    }
 }
 
 impl Rule for EnterBill {
@@ -183,6 +209,7 @@ impl Rule for EnterBill {
             let value = self.day.to_string().into();
             return Err(Clause::Exact.refuse(Reason::Malformed { field: "day", value }).into());
         }
+        self.follows(facts)?;
         if self.lines.is_empty() {
             return Err(Clause::GoodsChecked.refuse(Reason::NoLines).into());
         }
@@ -205,7 +232,7 @@ impl Rule for EnterBill {
             let amount = price.times(quantity).ok_or_else(too_large)?;
             lines.push(Billed { article, quantity, price, amount });
         }
-        let EnterBill { number, factory, day, .. } = self.clone();
-        Ok(Event::BillEntered { bill: facts.next, number, factory, day, lines })
+        let EnterBill { number, factory, day, requisition, .. } = self.clone();
+        Ok(Event::BillEntered { bill: facts.next, number, factory, day, lines, requisition })
     }
 }

@@ -109,6 +109,10 @@ impl Blindness {
             Event::GoodsCounted { stocktake, sheet, .. } => {
                 self.open.iter().find(|take| take.id == *stocktake).is_none_or(|take| self.sees_sheet(take, *sheet))
             }
+            // What was asked of the factory keeps the stock that it was suggested from.
+            Event::RequisitionSubmitted { lines, .. } => {
+                lines.iter().all(|asked| asked.need.is_none() || !self.hides(asked.article))
+            }
             _ => true,
         }
     }

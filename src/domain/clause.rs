@@ -9,12 +9,12 @@ use std::fmt;
 use serde::Serialize;
 
 use super::flow::FlowClass;
-use super::id::{BillId, FlowId, OrderId, StocktakeId};
+use super::id::{BillId, FlowId, OrderId, RequisitionId, StocktakeId};
 use super::money::Money;
 use super::quantity::Quantity;
 use super::role::Role;
 use super::text::Text;
-use super::time::{Day, Moment};
+use super::time::{Day, Moment, Month};
 
 macro_rules! clauses {
     ($($name:ident = $id:literal, $zh:literal, $en:literal;)*) => {
@@ -44,6 +44,8 @@ clauses! {
     OfflineMatch   = "M1.2",  "线下兼线上客户须与营销中心内勤匹配资料", "Offline customers who also sell online are matched with the back office";
     NoFileNoGoods  = "M1.3",  "先建立客户档案后才能发货", "No file, no shipment";
     FileHandedOn   = "M1.4",  "所有客户档案须给到内勤及财务部建档", "Every file goes to the back office and to finance";
+    FromStock      = "M2.2",  "要货依据库存及销量, 报内勤, 由厂开单发货", "Each requisition follows from stock and sales, goes to the back office, and the factory bills it";
+    MonthSettled   = "M2.3",  "每月5日前与财务结清上月进货", "By the 5th of a month, last month's purchases are settled with finance";
     NoCash         = "M3.0",  "电商部不直接收取任何形式的货款", "The department itself takes no money of any kind";
     TmallMoney     = "M3.1",  "天猫商城收款直接到公司支付宝账户", "Tmall's receipts go straight to the company's Alipay account";
     FinanceFirst   = "M3.2a", "由财务确认收款后通知电商部发货", "Finance confirms the money, then the department ships";
@@ -292,6 +294,20 @@ pub enum Reason {
     EarlierDayOpen { day: Day },
     /// A month is closed with nothing of it left open.
     MonthOpen { payments: u64, conflicts: u64 },
+    /// The requisition is not in a state that allows this.
+    RequisitionIs { requisition: RequisitionId, state: &'static str },
+    /// The bill is another factory's than the requisition.
+    OtherFactory { requisition: RequisitionId, factory: Text },
+    /// The month is not over.
+    MonthNotOver { month: Month },
+    /// Nobody has prepared the settlement.
+    NotPrepared { month: Month },
+    /// Who prepared a settlement does not confirm it.
+    OwnSettlement { month: Month },
+    /// The settlement was confirmed.
+    SettledAlready { month: Month, by: Text, at: Moment },
+    /// The month comes to another amount than was prepared or seen.
+    FiguresMoved { month: Month, seen: Money, now: Money },
     /// The bill has been received in full.
     BillReceived { bill: BillId, number: Text },
     /// More came than the bill has left: the rest is refused as over.

@@ -8,7 +8,8 @@ use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
     Actor, arranging, bill, confirming, counting, export, filing, goods, ledger, mailing, moving, parting, person,
-    place, receiving, resolving, setting, settling, shipment, shipping, signing, statement, taking,
+    place, receiving, requisition, resolving, setting, settlement, settling, shipment, shipping, signing, statement,
+    taking,
 };
 use Role::*;
 
@@ -82,6 +83,12 @@ commands! {
     SetPrice(goods::SetPrice) = "set_price", &[EcommerceSupervisor], OwnWork;
     ReceiveGoods(goods::ReceiveGoods) = "receive_goods", &[Keeper], OwnWork;
     DefinePlace(place::DefinePlace) = "define_place", &[Keeper, EcommerceSupervisor], FixedPlaces;
+    SubmitRequisition(requisition::SubmitRequisition) = "submit_requisition", ORDERS, FromStock;
+    AcknowledgeRequisition(requisition::AcknowledgeRequisition) = "acknowledge_requisition", &[BackOffice], FromStock;
+    NoteSent(requisition::NoteSent) = "note_sent", &[Clerk, EcommerceSupervisor, Keeper], FromStock;
+    CloseRequisition(requisition::CloseRequisition) = "close_requisition", &[EcommerceSupervisor], FromStock;
+    PrepareSettlement(settlement::PrepareSettlement) = "prepare_settlement", &[EcommerceSupervisor], MonthSettled;
+    ConfirmSettlement(settlement::ConfirmSettlement) = "confirm_settlement", &[Finance], MonthSettled;
     EnterBill(bill::EnterBill) = "enter_bill", &[Clerk, EcommerceSupervisor, Keeper], GoodsChecked;
     ReceiveBill(receiving::ReceiveBill) = "receive_bill", &[Keeper], GoodsChecked;
     ReadReport(receiving::ReadReport) = "read_report", receiving::READERS, RefuseDiffering;
@@ -138,7 +145,7 @@ pub(crate) use each_command;
 impl Command {
     /// Whether the command moves money or is a signature, for which the passphrase is asked again.
     pub fn is_weighty(&self) -> bool {
-        matches!(self.belongs_to().1, Clause::NoCash | Clause::ThreeSign)
+        matches!(self.belongs_to().1, Clause::NoCash | Clause::ThreeSign | Clause::MonthSettled)
     }
 
     /// Whether the acting person holds one of the roles that the command belongs to.

@@ -10,8 +10,8 @@ use super::export::FileKind;
 use super::flow::Channel;
 use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{
-    AccountId, ArticleId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId, StockNoteId,
-    StocktakeId,
+    AccountId, ArticleId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId, RequisitionId,
+    StockNoteId, StocktakeId,
 };
 use super::ledger::{DayFigures, LeftOpen};
 use super::money::Money;
@@ -21,14 +21,16 @@ use super::parting::Became;
 use super::payment::{Conflict, Share};
 use super::quantity::Quantity;
 use super::receiving::{Discrepancy, Taken};
+use super::requisition::Asked;
 use super::resolving::Difference;
 use super::role::{Role, Roles};
 use super::setting::Settings;
+use super::settlement::MonthFigures;
 use super::statement::{FileFacts, FlowTable};
 use super::stock::Picked;
 use super::stocktake::{CountAct, Method, Scope, StocktakeKind};
 use super::text::Text;
-use super::time::{Day, Moment};
+use super::time::{Day, Moment, Month};
 use super::waybill::Carrier;
 
 /// Something that happened.
@@ -70,8 +72,29 @@ pub enum Event {
     PlaceDefined { code: Text, name: Text, turn: u32 },
     /// Goods came into stock.
     GoodsReceived { receipt: ReceiptId, from: GoodsFrom, note: Text, lines: Vec<(ArticleId, Quantity)> },
+    /// A requisition was submitted.
+    RequisitionSubmitted { requisition: RequisitionId, factory: Text, lines: Vec<Asked>, remark: Text },
+    /// The back office took a requisition.
+    RequisitionAcknowledged { requisition: RequisitionId },
+    /// The factory sent what it billed.
+    GoodsSent { requisition: RequisitionId, day: Day, by_what: Text },
+    /// A requisition was closed: what is not billed will not be.
+    RequisitionClosed { requisition: RequisitionId, reason: Text },
+    /// A month's settlement was prepared, or prepared anew.
+    SettlementPrepared { month: Month, figures: MonthFigures, payable: Money },
+    /// Finance confirmed a month's settlement.
+    SettlementConfirmed { month: Month, payable: Money },
     /// A bill of the factory was entered.
-    BillEntered { bill: BillId, number: Text, factory: Text, day: Day, lines: Vec<Billed> },
+    BillEntered {
+        bill: BillId,
+        number: Text,
+        factory: Text,
+        day: Day,
+        lines: Vec<Billed>,
+        /// The requisition it follows from.
+        #[serde(default)]
+        requisition: Option<RequisitionId>,
+    },
     /// Goods came against a bill; `before` where they lay in stock already.
     BillReceived {
         bill: BillId,

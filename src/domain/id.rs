@@ -139,6 +139,8 @@ coded_ids! {
     FlowId(u64) = "LS", "8", "a flow such as LS00000123", r"^LS\d{8,}$";
     /// A referral of a retail customer to the Tmall shop (转天猫): `ZT00012`.
     ReferralId(u32) = "ZT", "5", "a referral such as ZT00012", r"^ZT\d{5,}$";
+    /// A requisition (要货单): `YH000012`.
+    RequisitionId(u32) = "YH", "6", "a requisition such as YH000012", r"^YH\d{6,}$";
     /// A goods-in (入库) document: `RK000012`.
     ReceiptId(u32) = "RK", "6", "a goods-in such as RK000012", r"^RK\d{6,}$";
     /// A bill of the factory (厂家账单): `ZD000012`.

@@ -165,6 +165,16 @@ pub struct Priced {
 }
 
 impl Order {
+    /// What a shipment still needs from the shelf; of all lines where money is awaited and there is no shipment yet (0).
+    pub fn still_to_pack(&self, part: u8) -> Vec<(ArticleId, Quantity)> {
+        let open = self.parts.iter().find(|known| known.no == part);
+        match open {
+            None => self.lines.iter().map(|line| (line.article, line.quantity)).collect(),
+            Some(part) if part.packed.is_none() => self.contents(part).collect(),
+            Some(_) => Vec::new(),
+        }
+    }
+
     /// The total at the dealer's tier, freight included.
     pub fn tier_total(&self) -> Money {
         self.lines.iter().map(|line| line.amount).sum::<Money>() + self.freight

@@ -19,6 +19,10 @@ pub struct Moment(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(NaiveDate);
 
+/// A civil month (月份).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(i32);
+
 /// The department's fixed offset from UTC, in minutes east (480 for Asia/Shanghai).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
@@ -146,6 +150,11 @@ impl Day {
         (self.0.year().rem_euclid(100) as u32) * 100 + self.0.month()
     }
 
+    /// The day's month.
+    pub fn month(self) -> Month {
+        Month(self.0.year() * 12 + self.0.month0() as i32)
+    }
+
     /// Days since the first day of the year 1.
     pub fn ordinal(self) -> i32 {
         self.0.num_days_from_ce()
@@ -154,6 +163,58 @@ impl Day {
     /// The day of that number; `None` where the calendar ends.
     pub fn from_ordinal(days: i32) -> Option<Day> {
         NaiveDate::from_num_days_from_ce_opt(days).map(Day)
+    }
+}
+
+impl Month {
+    /// The month before it.
+    pub fn previous(self) -> Month {
+        Month(self.0 - 1)
+    }
+
+    /// The month after it.
+    pub fn next(self) -> Month {
+        Month(self.0 + 1)
+    }
+
+    /// A day of it, from 1; `None` where it has no such day.
+    pub fn day(self, day: u32) -> Option<Day> {
+        Day::new(self.0.div_euclid(12), self.0.rem_euclid(12) as u32 + 1, day)
+    }
+
+    /// Months since the year 0, as tables keep it.
+    pub const fn ordinal(self) -> i32 {
+        self.0
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+    }
+}
+
+impl FromStr for Month {
+    type Err = NotA;
+    fn from_str(text: &str) -> Result<Month, NotA> {
+        let first = NaiveDate::parse_from_str(&format!("{}-01", text.trim()), "%Y-%m-%d");
+        first.map(|day| Day(day).month()).map_err(|_| NotA::new(text, "a month such as 2026-11"))
+    }
+}
+
+impl Serialize for Month {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if to.is_human_readable() { to.collect_str(self) } else { to.serialize_i32(self.0) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Month {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Month, D::Error> {
+        if !from.is_human_readable() {
+            return i32::deserialize(from).map(Month);
+        }
+        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -208,6 +269,7 @@ impl<'de> Deserialize<'de> for Day {
 }
 
 super::text_schema!(Moment, "A time in RFC 3339, such as \"2026-11-23T14:05:07+08:00\"", r"^\d{4}-\d\d-\d\dT");
+super::text_schema!(Month, "A month, such as \"2026-11\"", r"^\d{4}-\d\d$");
 super::text_schema!(Day, "A civil day, such as \"2026-11-23\"", r"^\d{4}-\d\d-\d\d$");
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod opened;
 pub mod project;
 pub mod proof;
 mod proof_of_days;
+pub mod purchases;
 mod rebuild;
 pub mod room;
 mod shelf;

@@ -22,4 +22,6 @@ pub enum Kind {
     Stocktake = 8,
     /// A bill of the factory.
     Bill = 9,
+    /// A requisition.
+    Requisition = 10,
 }

@@ -3,17 +3,21 @@
 //! What an event does to a record is the domain's; this file only knows where records lie and which indexes and
 //! counters follow them. Replaying the journal through it gives every derived table again, byte for byte.
 
+mod about;
 mod billing;
 mod dealing;
 mod goods;
 mod ledger;
 mod ordering;
+mod purchasing;
 mod stocktaking;
 
 use redb::WriteTransaction;
 
+pub use about::touched;
+
 use super::Fault;
-use super::books::{Books, Kind, record, tier_key};
+use super::books::{Books, record, tier_key};
 use super::codec::{Image, Packed, Record};
 use super::flows;
 use super::journal::Entry;
@@ -21,12 +25,13 @@ use super::lists::List;
 use super::tables::*;
 use crate::domain::event::Event;
 use crate::domain::goods::{Article, ArticleCard, PriceOf};
-use crate::domain::id::{ArticleId, FlowId, OrderId, PersonId};
+use crate::domain::id::{ArticleId, FlowId, PersonId};
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
 use crate::domain::place::Place;
 use crate::domain::setting::{Account, FreeShipping, Tier};
 use crate::domain::statement::{Import, Tally};
+use crate::domain::text::Text;
 
 /// Writes what an entry says into the tables.
 pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
@@ -44,15 +49,18 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             setting(tx, &entry.event)
         }
         ArticleListed { .. } | ArticleRevised { .. } | PriceSet { .. } => article(tx, &entry.event),
-        PlaceDefined { code, name, turn } => {
-            let known: Option<Place> = record(tx, PLACES, code.as_str())?;
-            let no = known.map_or_else(|| tx.count("places").map(|count| count as u32 + 1), |place| Ok(place.no))?;
-            raise(tx, "places", i64::from(no))?;
-            put(tx, PLACES, code.as_str(), &Place { no, code: code.clone(), name: name.clone(), turn: *turn })
-        }
+        PlaceDefined { .. } => place(tx, &entry.event),
         GoodsReceived { .. } => goods::received(tx, entry),
+        RequisitionSubmitted { .. } | RequisitionAcknowledged { .. } | RequisitionClosed { .. } | GoodsSent { .. } => {
+            purchasing::purchasing(tx, entry)
+        }
+        SettlementPrepared { .. } | SettlementConfirmed { .. } => purchasing::purchasing(tx, entry),
         BillEntered { .. } | BillReceived { .. } | ReportRead { .. } => billing::bill(tx, entry),
-        GoodsMoved { .. } | DamageNoted { .. } | DamageSettled { .. } => goods::noted(tx, entry),
+        DamageSettled { .. } => {
+            goods::noted(tx, entry)?;
+            purchasing::sent_back(tx, entry)
+        }
+        GoodsMoved { .. } | DamageNoted { .. } => goods::noted(tx, entry),
         DealerFiled { .. } | DealerRevised { .. } | DealerAcknowledged { .. } | DealerMatched { .. } => {
             dealing::dealer(tx, entry)
         }
@@ -80,10 +88,7 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         }
         DayClosed { .. } => ledger::closed(tx, entry),
         LetterSent { .. } => ledger::sent(tx, entry),
-        AddressSet { person, address, .. } => {
-            tx.open_table(ADDRESSES)?.insert(person.0, address.as_str())?;
-            Ok(())
-        }
+        AddressSet { person, address, .. } => set_address(tx, *person, address),
         ShipmentSigned { .. } | ShipmentObjected { .. } | ObjectionLifted { .. } | ExceptionMade { .. } => {
             ordering::shipment(tx, entry)
         }
@@ -96,6 +101,19 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         DifferenceExplained { .. } => stocktaking::explained(tx, entry),
         StocktakeConfirmed { .. } => stocktaking::confirmed(tx, entry),
     }
+}
+
+fn set_address(tx: &WriteTransaction, person: PersonId, address: &Text) -> Result<(), Fault> {
+    tx.open_table(ADDRESSES)?.insert(person.0, address.as_str())?;
+    Ok(())
+}
+
+fn place(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
+    let Event::PlaceDefined { code, name, turn } = event else { unreachable!("{} defines no place", event.key()) };
+    let known: Option<Place> = record(tx, PLACES, code.as_str())?;
+    let no = known.map_or_else(|| tx.count("places").map(|count| count as u32 + 1), |place| Ok(place.no))?;
+    raise(tx, "places", i64::from(no))?;
+    put(tx, PLACES, code.as_str(), &Place { no, code: code.clone(), name: name.clone(), turn: *turn })
 }
 
 fn setting(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
@@ -182,114 +200,6 @@ fn count(tx: &WriteTransaction, name: &str, to: impl FnOnce(i64) -> i64) -> Resu
 fn note_objects(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let mut touched = touched(&entry.event).into_iter();
     touched.try_for_each(|(kind, number)| List::entries(kind, number).add(tx, entry.seq.0))
-}
-
-/// The objects an event is about.
-pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
-    use Event::*;
-    let person = |id: &PersonId| vec![(Kind::Person, u64::from(id.0))];
-    let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
-    let sold = |id: &OrderId| vec![(Kind::Order, id.number())];
-    match event {
-        PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } | UnixBound { person: id, .. } => {
-            person(id)
-        }
-        AddressSet { person: id, .. } | LetterSent { person: id, .. } => person(id),
-        ActiveSet { person: id, .. } | PassphraseChanged { person: id } | SignedIn { person: id } => person(id),
-        SignInFailed { person: id, .. } => id.iter().flat_map(person).collect(),
-        SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {
-            vec![(Kind::Setting, 0)]
-        }
-        PlaceDefined { .. } => vec![(Kind::Setting, 0)],
-        ArticleListed { article: id, .. } | ArticleRevised { article: id, .. } | PriceSet { article: id, .. } => {
-            article(id)
-        }
-        GoodsReceived { .. }
-        | BillEntered { .. }
-        | BillReceived { .. }
-        | ReportRead { .. }
-        | GoodsMoved { .. }
-        | DamageNoted { .. }
-        | DamageSettled { .. } => in_the_warehouse(event),
-        DealerFiled { dealer, .. } | DealerRevised { dealer, .. } | DealerAcknowledged { dealer, .. } => {
-            vec![(Kind::Dealer, dealer.0.into())]
-        }
-        DealerMatched { dealer, .. } | CreditReturned { dealer, .. } => {
-            vec![(Kind::Dealer, dealer.0.into())]
-        }
-        CustomerReferred { .. } | ListExported { .. } | DayClosed { .. } => Vec::new(),
-        BooksAccepted { second: id, .. } => person(id),
-        OrderEntered { order, dealer, .. } => vec![(Kind::Order, order.number()), (Kind::Dealer, dealer.0.into())],
-        StatementImported { import, .. } | FlowsPosted { import, .. } => {
-            vec![(Kind::Import, import.0.into())]
-        }
-        PaymentConfirmed { payment, dealer, orders, .. } => {
-            let orders = orders.iter().map(|share| (Kind::Order, share.order.number()));
-            [(Kind::Payment, payment.0), (Kind::Dealer, dealer.0.into())].into_iter().chain(orders).collect()
-        }
-        PaymentReturned { payment, .. } => vec![(Kind::Payment, payment.0)],
-        CreditUsed { dealer, order, .. } => vec![(Kind::Dealer, dealer.0.into()), (Kind::Order, order.number())],
-        AllocationReleased { order, payment, .. } => {
-            vec![(Kind::Order, order.number()), (Kind::Payment, payment.0)]
-        }
-        ConflictSettled { .. } => Vec::new(),
-        TmallOrderEntered { order, .. } | OrderChanged { order, .. } | OrderCancelled { order, .. } => sold(order),
-        ShortfallTolerated { order, .. } | OrderCredited { order, .. } => sold(order),
-        ShipmentSigned { order, .. } | ShipmentObjected { order, .. } | ObjectionLifted { order, .. } => sold(order),
-        ExceptionMade { order, .. } | ShipmentPacked { order, .. } | ShipmentUnpacked { order, .. } => sold(order),
-        WaybillNoted { order, .. } | GoodsShipped { order, .. } | ShipmentSplit { order, .. } => sold(order),
-        ShipmentClosed { order, .. } | GoodsTakenBack { order, .. } => sold(order),
-        StocktakeOpened { .. }
-        | GoodsCounted { .. }
-        | SheetSubmitted { .. }
-        | RecountAppointed { .. }
-        | StocktakeAgreed { .. }
-        | StocktakeAbandoned { .. }
-        | DifferenceExplained { .. }
-        | StocktakeConfirmed { .. } => in_a_stocktake(event),
-    }
-}
-
-/// The objects an event of the warehouse is about.
-fn in_the_warehouse(event: &Event) -> Vec<(Kind, u64)> {
-    use Event::*;
-    let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
-    match event {
-        GoodsReceived { lines, .. } => lines.iter().flat_map(|(id, _)| article(id)).collect(),
-        BillEntered { bill, .. } => vec![(Kind::Bill, bill.0.into())],
-        BillReceived { bill, taken, .. } => {
-            let goods = taken.iter().flat_map(|goods| article(&goods.article));
-            std::iter::once((Kind::Bill, bill.0.into())).chain(goods).collect()
-        }
-        ReportRead { .. } => Vec::new(),
-        GoodsMoved { goods, .. } | DamageNoted { goods, .. } | DamageSettled { goods, .. } => {
-            goods.iter().flat_map(|goods| article(&goods.article)).collect()
-        }
-        other => unreachable!("{} is no event of the warehouse", other.key()),
-    }
-}
-
-/// The objects an event of a stocktake is about.
-fn in_a_stocktake(event: &Event) -> Vec<(Kind, u64)> {
-    use Event::*;
-    let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
-    match event {
-        StocktakeOpened { stocktake, .. } | GoodsCounted { stocktake, .. } | SheetSubmitted { stocktake, .. } => {
-            vec![(Kind::Stocktake, stocktake.0.into())]
-        }
-        RecountAppointed { stocktake, .. } | StocktakeAgreed { stocktake, .. } => {
-            vec![(Kind::Stocktake, stocktake.0.into())]
-        }
-        StocktakeAbandoned { stocktake, .. } => vec![(Kind::Stocktake, stocktake.0.into())],
-        DifferenceExplained { stocktake, article: id, .. } => {
-            [(Kind::Stocktake, stocktake.0.into())].into_iter().chain(article(id)).collect()
-        }
-        StocktakeConfirmed { stocktake, differences, .. } => {
-            let articles = differences.iter().flat_map(|it| article(&it.article));
-            [(Kind::Stocktake, stocktake.0.into())].into_iter().chain(articles).collect()
-        }
-        other => unreachable!("{} is no event of a stocktake", other.key()),
-    }
 }
 
 fn person(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {

@@ -21,8 +21,10 @@ use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
 use crate::domain::place::Place;
 use crate::domain::receiving::{Receipt, Report};
+use crate::domain::requisition::Requisition;
 use crate::domain::resolving::Claim;
 use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
+use crate::domain::settlement::{FactoryRow, Settlement};
 use crate::domain::statement::Import;
 use crate::domain::stock::{Movement, Stock};
 use crate::domain::stocktake::{CountLine, CountRecord, Sheet, Stocktake, Tally};
@@ -84,7 +86,10 @@ records! {
     Stock = "stock/2";
     Place = "place/2";
     Movement = "movement/2";
-    Bill = "bill/1";
+    Bill = "bill/2";
+    Requisition = "requisition/1";
+    FactoryRow = "factory_row/1";
+    Settlement = "settlement/1";
     Receipt = "receipt/1";
     Report = "report/1";
     Dealer = "dealer/1";
@@ -223,6 +228,14 @@ derived! {
     OPEN_BILLS: u32 => () = "open_bills";
     /// Bills by factory and its number.
     BILL_NUMBERS: (&str, &str) => u32 = "bill_numbers";
+    /// Requisitions.
+    REQUISITIONS: u32 => Packed<Requisition> = "requisitions";
+    /// Requisitions of which something is awaited.
+    OPEN_REQUISITIONS: u32 => () = "open_requisitions";
+    /// The account at the factory: (month it counts for, seq, kind).
+    FACTORY_ROWS: (i32, u64, u32) => Packed<FactoryRow> = "factory_rows";
+    /// Settlements by month.
+    SETTLEMENTS: i32 => Packed<Settlement> = "settlements";
     /// Plain goods-ins.
     RECEIPTS: u32 => Packed<Receipt> = "receipts";
     /// Reports of differences, by goods-in.

@@ -21,7 +21,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("field", &["field"]),
     ("fields", &["field"]),
     ("changed", &["field"]),
-    ("state", &["state", "stage"]),
+    ("state", &["state", "stage", "requisition_state"]),
     ("stage", &["stage"]),
     ("class", &["class"]),
     ("carrier", &["carrier"]),

@@ -33,6 +33,7 @@ pub fn sent() -> Served {
         r#"{"as":"keeper","do":"define_place","code":"P-01","name":"一号货架"}"#,
         r#"{"as":"clerk","do":"enter_bill","number":"F1","factory":"厂","day":"2026-11-02","lines":[{"article":"A1","quantity":"10"}]}"#,
         r#"{"as":"keeper","do":"receive_bill","bill":"ZD000001","lines":[{"article":"A1","quantity":"9"}],"last":true}"#,
+        r#"{"as":"clerk","do":"submit_requisition","factory":"厂","lines":[{"article":"A1","quantity":"20"}]}"#,
         r#"{"as":"boss","do":"close_day","day":"2026-11-03"}"#,
     ];
     let (status, answers, _) =

@@ -49,6 +49,20 @@ fn receive(steps: &mut Vec<Step>) {
     ask!(steps, "boss", "do": "settle_damaged", "outcome": "written_off", "reason": "霉变", "lines": [{"article": "B1", "quantity": "1"}]);
 }
 
+/// Goods are asked of the factory, billed, sent and received; another asking comes to nothing; October is settled.
+fn purchase(steps: &mut Vec<Step>) {
+    let asked = "YH000001";
+    ask!(steps, "clerk", "do": "submit_requisition", "factory": "厂", "lines": [{"article": "B1", "quantity": "10"}]);
+    ask!(steps, "office", "do": "acknowledge_requisition", "requisition": asked);
+    ask!(steps, "clerk", "do": "enter_bill", "number": "F2", "factory": "厂", "day": "2026-11-02", "requisition": asked, "lines": [{"article": "B1", "quantity": "10"}]);
+    ask!(steps, "clerk", "do": "note_sent", "requisition": asked, "day": "2026-11-02");
+    ask!(steps, "keeper", "do": "receive_bill", "bill": "ZD000002", "lines": [{"article": "B1", "quantity": "10"}], "last": true);
+    ask!(steps, "clerk", "do": "submit_requisition", "factory": "厂", "lines": [{"article": "B1", "quantity": "1"}]);
+    ask!(steps, "boss", "do": "close_requisition", "requisition": "YH000002", "reason": "停产");
+    ask!(steps, "boss", "do": "prepare_settlement", "month": "2026-10");
+    ask!(steps, "money", "do": "confirm_settlement", "month": "2026-10", "payable": "0.00");
+}
+
 /// A list leaves the books, the ledger has somewhere to go, and the day is closed.
 fn close(steps: &mut Vec<Step>) {
     ask!(steps, "office", "do": "note_export", "what": "dealers", "file": "xlsx", "rows": 2, "sha256": "0".repeat(64));
@@ -61,5 +75,6 @@ pub fn steps(steps: &mut Vec<Step>) {
     furnish(steps);
     count(steps);
     receive(steps);
+    purchase(steps);
     close(steps);
 }

@@ -189,6 +189,11 @@ fn stand() -> Stand {
     stand.ask("clerk enter_bill number=F0 factory=x day=2026-11-02 lines=A1:10");
     stand.ask("clerk enter_bill number=F1 factory=x day=2026-11-02 lines=A1:10");
     stand.ask("keeper receive_bill bill=ZD000001 lines=A1:5,A1:2!over last=yes");
+    stand.ask("clerk submit_requisition factory=x lines=A1:10");
+    stand.ask("clerk submit_requisition factory=x lines=A1:10");
+    stand.ask("office acknowledge_requisition requisition=YH000002");
+    stand.ask("clerk enter_bill number=F9 factory=x day=2026-11-02 lines=A1:5 requisition=YH000002");
+    stand.ask("boss prepare_settlement month=2026-09");
     stand.ask("keeper define_place code=P9 name=x");
     stand.ask("keeper mark_damaged cause=x lines=A1:5");
     stand.ask("bank pays amount=100.00");
@@ -309,6 +314,12 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
         "enter_bill" => {
             json!({"number": "F2", "factory": "x", "day": "2026-11-02", "lines": lines})
         }
+        "submit_requisition" => json!({"factory": "x", "lines": lines}),
+        "acknowledge_requisition" => json!({"requisition": "YH000001"}),
+        "note_sent" => json!({"requisition": "YH000002", "day": "2026-11-02"}),
+        "close_requisition" => json!({"requisition": "YH000001", "reason": "x"}),
+        "prepare_settlement" => json!({"month": "2026-10"}),
+        "confirm_settlement" => json!({"month": "2026-09", "payable": "0.00"}),
         "receive_bill" => json!({"bill": "ZD000002", "lines": lines}),
         "read_report" => json!({"report": "RK000003"}),
         "move_goods" => json!({"to": "P9", "lines": lines}),

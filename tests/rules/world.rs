@@ -7,13 +7,15 @@ use taizhang::desk::import::Chunk;
 use taizhang::desk::{Answer, Desk};
 use taizhang::domain::comparing::Figure;
 use taizhang::domain::flow::{Direction, Flow, FlowClass};
-use taizhang::domain::id::{AccountId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, StocktakeId};
+use taizhang::domain::id::{
+    AccountId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, RequisitionId, StocktakeId,
+};
 use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
 use taizhang::domain::quantity::Quantity;
 use taizhang::domain::setting::{CountLimit, Settings};
 use taizhang::domain::time::{Day, Moment};
-use taizhang::store::books::{Books, Counts, Daybook, Reading, Stockroom};
+use taizhang::store::books::{Books, Counts, Daybook, Purchases, Reading, Stockroom};
 
 use crate::support::rehearsal::{Rehearsal, dealer_file};
 
@@ -227,6 +229,26 @@ impl World {
                 other => panic!("a bill has no {other}"),
             };
         }
+        if let Ok(id) = self.real(thing).parse::<RequisitionId>() {
+            let requisition = read.requisition(id).unwrap().expect("the requisition was submitted");
+            return match figure {
+                "state" => requisition.state().key().to_owned(),
+                "awaited" => requisition
+                    .lines
+                    .iter()
+                    .map(|line| requisition.awaited(line.asked.article))
+                    .sum::<Quantity>()
+                    .to_string(),
+                other => panic!("a requisition has no {other}"),
+            };
+        }
+        if thing == "factory" {
+            return match figure {
+                "owed" => read.factory_balance().unwrap(),
+                month => read.month_figures(month.parse().expect("a month")).unwrap().payable(),
+            }
+            .to_string();
+        }
         if thing == "reports" {
             return read.reports_open(9).unwrap().len().to_string();
         }
@@ -388,6 +410,7 @@ const GIVEN: &[(&str, &str)] = &[
     ("enter_tmall_order", "order"),
     ("refer_customer", "referral"),
     ("open_stocktake", "stocktake"),
+    ("submit_requisition", "requisition"),
     ("enter_bill", "bill"),
     ("receive_bill", "receipt"),
     ("receive_goods", "receipt"),

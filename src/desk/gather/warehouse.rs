@@ -9,7 +9,7 @@ use crate::domain::place::PlaceFacts;
 use crate::domain::receiving::{Kept, ReceiveBill, ReceivingFacts};
 use crate::domain::text::Text;
 use crate::store::Fault;
-use crate::store::books::Books;
+use crate::store::books::{Books, Purchases};
 
 pub(super) fn bill_facts(books: &impl Books, own: &EnterBill) -> Result<BillFacts, Fault> {
     let mut lines = Vec::with_capacity(own.lines.len());
@@ -19,7 +19,8 @@ pub(super) fn bill_facts(books: &impl Books, own: &EnterBill) -> Result<BillFact
         lines.push((article, retail));
     }
     let same = books.bill_numbered(&own.factory, &own.number)?;
-    Ok(BillFacts { lines, same, next: BillId(next(books, "bills")?) })
+    let requisition = own.requisition.map_or(Ok(None), |id| books.requisition(id))?;
+    Ok(BillFacts { lines, requisition, same, next: BillId(next(books, "bills")?) })
 }
 
 fn kept(books: &impl Books, code: &Text, place: Option<&Text>) -> Result<Kept, Fault> {

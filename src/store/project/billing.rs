@@ -3,7 +3,7 @@
 use redb::WriteTransaction;
 
 use super::goods::{Change, move_stock};
-use super::{add, must, put, raise};
+use super::{add, must, purchasing, put, raise};
 use crate::domain::bill::{Bill, BillLine, BillState};
 use crate::domain::event::Event;
 use crate::domain::receiving::Report;
@@ -16,7 +16,7 @@ use crate::store::tables::*;
 pub(super) fn bill(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let (by, at) = (entry.by, entry.at);
     match &entry.event {
-        Event::BillEntered { bill: id, number, factory, day, lines } => {
+        Event::BillEntered { bill: id, number, factory, day, lines, requisition } => {
             let (number, factory, day, state) = (number.clone(), factory.clone(), *day, BillState::InTransit);
             let lines = lines.iter().map(|line| BillLine { billed: line.clone(), accepted: Default::default() });
             let lines = lines.collect();
@@ -24,7 +24,10 @@ pub(super) fn bill(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             tx.open_table(OPEN_BILLS)?.insert(id.0, ())?;
             raise(tx, "bills", i64::from(id.0))?;
             add(tx, "bills_open", 1)?;
-            put(tx, BILLS, id.0, &Bill { id: *id, number, factory, day, lines, state, by, at, receipts: Vec::new() })
+            let (receipts, requisition) = (Vec::new(), *requisition);
+            let bill = Bill { id: *id, number, factory, day, lines, state, by, at, receipts, requisition };
+            put(tx, BILLS, id.0, &bill)?;
+            purchasing::billed(tx, entry, &bill)
         }
         Event::BillReceived { .. } => received(tx, entry),
         Event::ReportRead { report: id, .. } => {
@@ -52,6 +55,7 @@ fn received(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         add(tx, "bills_open", -1)?;
     }
     put(tx, BILLS, id.0, &bill)?;
+    purchasing::billed(tx, entry, &bill)?;
     if !differences.is_empty() {
         let (differences, by, at) = (differences.clone(), entry.by, entry.at);
         put(tx, REPORTS, receipt.0, &Report { receipt: *receipt, bill: *id, differences, by, at, read: Vec::new() })?;

@@ -68,6 +68,7 @@ files![
     "statement",
     "stock",
     "stocktake",
+    "purchasing",
     "cli",
     "report",
     "closing",

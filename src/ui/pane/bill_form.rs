@@ -141,7 +141,13 @@ impl Screen for BillForm {
     fn commit(&self) -> Result<Commit, Objection> {
         let text = |name: &str| Text::new(self.form.text(name));
         let day = self.form.text("day").parse().map_err(|_| ("day", "input.not_a_day".to_owned()))?;
-        let command = EnterBill { number: text("number"), factory: text("factory"), day, lines: self.lines()? };
+        let command = EnterBill {
+            number: text("number"),
+            factory: text("factory"),
+            day,
+            requisition: None,
+            lines: self.lines()?,
+        };
         Ok(Commit::Command(Box::new(Command::EnterBill(command))))
     }
 }

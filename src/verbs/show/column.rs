@@ -188,6 +188,24 @@ const COLUMNS: &[(What, &[Column])] = &[
         text("claim"), text("stocktake"), day("day"), text("article"), long("name"), text("place"), quantity("quantity"),
         money("price"), money("amount").sum(), long("cause"), text("party"), long("proposal").file(), time("at").file(),
     ]),
+    (What::Suggestion, &[
+        text("article"), long("name"), text("unit"), quantity("on_hand"), quantity("awaited"), quantity("ordered"),
+        quantity("sold"), quantity("daily"), count("window_days").file(), count("lead_days").file(), quantity("safety"),
+        quantity("pack"), quantity("suggested"),
+    ]),
+    (What::Requisitions, &[
+        text("requisition"), time("at"), text("by"), text("factory"), word("state", "requisition_state"),
+        long("lines").file().plain(), text("acknowledged_by"), long("bills"), day("sent"), long("closed").file(),
+        long("remark").file(),
+    ]),
+    (What::Factory, &[
+        text("month"), day("day"), word("kind", "factory_kind"), text("paper"), money("amount").sum(), money("balance"),
+    ]),
+    (What::Settlements, &[
+        text("month"), word("state", "settlement_state"), day("due"), count("days_left"), money("billed"),
+        money("not_taken"), money("sent_back"), money("gifts"), money("payable").sum(), text("prepared_by"),
+        text("confirmed_by"), time("confirmed_at").file(),
+    ]),
     (What::Journal, &[count("seq"), time("at"), text("by"), text("name"), long("event"), long("terminal")]),
 ];
 

@@ -13,10 +13,12 @@ mod names;
 mod ordering;
 mod people;
 mod print;
+mod purchasing;
 pub mod rows;
 mod rows_of_counts;
 mod rows_of_days;
 mod rows_of_money;
+mod rows_of_purchasing;
 mod rows_of_stock;
 mod warehouse;
 
@@ -109,6 +111,14 @@ lists! {
     Sheet = "sheet", SheetRow;
     /// Claims for goods found short, newest first.
     Claims = "claims", ClaimRow;
+    /// What should be asked of the factory today, and why.
+    Suggestion = "suggestion", SuggestionRow;
+    /// Requisitions, newest first.
+    Requisitions = "requisitions", RequisitionRow;
+    /// The department's account at the factory, by month.
+    Factory = "factory", FactoryAccountRow;
+    /// The months' settlements with finance.
+    Settlements = "settlements", SettlementRow;
     /// What happened, oldest first.
     Journal = "journal", JournalRow;
 }
@@ -243,6 +253,10 @@ fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         What::Sheet => counts::sheet(view, out),
         What::Claims => counts::claims(view, out),
         What::Journal if view.blind.is_blind() => Err(Stop::Said("verb.blind", Vec::new())),
+        What::Suggestion => purchasing::suggestion(view, out),
+        What::Requisitions => purchasing::requisitions(view, out),
+        What::Factory => purchasing::factory(view, out),
+        What::Settlements => purchasing::settlements(view, out),
         What::Journal => people::journal(view, out),
     }
 }
