@@ -38,6 +38,22 @@ pub struct Settings {
     /// stands for all that are not named.
     #[serde(default)]
     pub count_limits: Vec<CountLimit>,
+    /// When a terminal's bell rings while goods are counted.
+    #[serde(default)]
+    pub bell: Bell,
+}
+
+/// When a terminal's bell rings while goods are counted: a scanner makes a sound of its own for what it read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Bell {
+    /// Twice where something is refused or asked.
+    #[default]
+    Error,
+    /// Also once where something was taken.
+    All,
+    /// Never.
+    Off,
 }
 
 /// A limit past which a counted quantity is asked about (真是这么多吗?).
@@ -70,6 +86,7 @@ impl Default for Settings {
             lock_minutes: 10,
             confirm_minutes: 5,
             count_limits: Vec::new(),
+            bell: Bell::Error,
         }
     }
 }

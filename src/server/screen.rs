@@ -66,8 +66,8 @@ impl Screen {
         self.area
     }
 
-    /// Draws with `paint` and answers the bytes that bring it to the terminal: none where nothing changed.
-    pub fn frame(&mut self, bell: bool, paint: impl FnOnce(Rect, &mut Canvas) -> Option<Position>) -> &[u8] {
+    /// Draws with `paint`, rings so often, and answers the bytes that bring it to the terminal: none where nothing changed.
+    pub fn frame(&mut self, bells: u8, paint: impl FnOnce(Rect, &mut Canvas) -> Option<Position>) -> &[u8] {
         let area = self.area;
         if self.canvas.area != area {
             *self = Screen::new(area.width, area.height, self.colours);
@@ -77,21 +77,21 @@ impl Screen {
         let cursor = paint(area, &mut self.canvas).filter(|at| area.contains(*at)).unwrap_or(parked);
         let touched = self.paint_touched();
         std::mem::swap(&mut self.before, &mut self.canvas);
-        self.bring(&touched, cursor, bell);
+        self.bring(&touched, cursor, bells);
         self.bytes.as_bytes()
     }
 
     /// Writes what brings the terminal from the picture shown to the next one, which differ in these rows at most.
-    fn bring(&mut self, touched: &[usize], cursor: Position, bell: bool) {
+    fn bring(&mut self, touched: &[usize], cursor: Position, bells: u8) {
         self.bytes.clear();
         if self.whole {
             self.shown.reset();
         }
         let changes: Vec<_> = touched.iter().flat_map(|row| changes(&self.shown, &self.next, *row)).collect();
-        if self.whole || !changes.is_empty() || self.cursor != Some(cursor) || bell {
+        if self.whole || !changes.is_empty() || self.cursor != Some(cursor) || bells > 0 {
             let (out, shown, colours) = (&mut self.bytes, &self.next, self.colours);
             let mut pen = Pen { out, shown, style: Style::PLAIN, at: None, wide: false, colours };
-            pen.write(&changes, cursor, self.whole, bell).expect("writing to a string does not fail");
+            pen.write(&changes, cursor, self.whole, bells).expect("writing to a string does not fail");
         }
         for row in touched {
             let cells = span(&self.next, *row);
@@ -226,7 +226,7 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    fn write(&mut self, changes: &[(u16, u16, &Cell)], cursor: Position, whole: bool, bell: bool) -> fmt::Result {
+    fn write(&mut self, changes: &[(u16, u16, &Cell)], cursor: Position, whole: bool, bells: u8) -> fmt::Result {
         BeginSynchronizedUpdate.write_ansi(self.out)?;
         if whole {
             self.out.push_str("\x1b[0m");
@@ -238,9 +238,7 @@ impl Pen<'_> {
         }
         self.turn_to(Style::PLAIN);
         MoveTo(cursor.x, cursor.y).write_ansi(self.out)?;
-        if bell {
-            self.out.push('\x07');
-        }
+        (0..bells).for_each(|_| self.out.push('\x07'));
         EndSynchronizedUpdate.write_ansi(self.out)
     }
 

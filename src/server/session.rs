@@ -31,6 +31,8 @@ const PRESSING: Duration = Duration::from_millis(100);
 const DRAFT_AFTER: Duration = Duration::from_secs(1);
 /// A face that keeps asking for a tick in the past gets one so often.
 const TICK_LEAST: Duration = Duration::from_millis(10);
+/// How often one frame rings at most.
+const BELLS_MAX: u8 = 2;
 /// The most wishes of one terminal that may wait for their answers.
 const WAITING_MAX: u16 = 64;
 
@@ -64,7 +66,7 @@ pub(super) struct Session {
     told: (u32, u16, u64),
     busy: Option<Instant>,
     waiting: u16,
-    bell: bool,
+    bells: u8,
     copied: Option<String>,
     typed: Option<Instant>,
     pressed: Option<Instant>,
@@ -95,7 +97,7 @@ impl Session {
             told: (u32::MAX, 0, 0),
             busy: None,
             waiting: 0,
-            bell: false,
+            bells: 0,
             copied: None,
             typed: None,
             pressed: None,
@@ -288,7 +290,7 @@ impl Session {
     }
 
     pub fn ring(&mut self) {
-        self.bell = true;
+        self.bells = (self.bells + 1).min(BELLS_MAX);
     }
 
     /// A text for the clipboard of a terminal that asked for it; at any other it goes nowhere.
@@ -325,14 +327,14 @@ impl Session {
         opening: impl Fn(&Terminal) -> Vec<String>,
     ) -> Result<bool, LinkEnd> {
         self.stale = Stale::No;
-        let bell = std::mem::take(&mut self.bell);
+        let bells = std::mem::take(&mut self.bells);
         if self.terminal.plain {
-            return self.speak(now, seq, bell);
+            return self.speak(now, seq, bells > 0);
         }
         let (face, screen, terminal) = (&self.face, &mut self.screen, &self.terminal);
         let drawn = catch_unwind(AssertUnwindSafe(|| {
             screen
-                .frame(bell, |area, canvas| match face {
+                .frame(bells, |area, canvas| match face {
                     Some(face) => face.draw(area, canvas),
                     None => draw_opening(&opening(terminal), area, canvas),
                 })

@@ -13,6 +13,7 @@ pub use super::opened::Tables;
 use super::opened::all;
 pub(super) use super::opened::record;
 use super::tables::*;
+pub use super::walks::Walks;
 pub use super::{daybook::Daybook, mailbox::Mailbox, purchases::Purchases, stockroom::Stockroom};
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};
 use crate::domain::flow::Channel;

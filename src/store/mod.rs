@@ -29,6 +29,7 @@ pub mod tables;
 pub mod totals;
 pub mod verify;
 mod waiting;
+pub mod walks;
 pub mod witness;
 
 /// Something broke that no operator can put right. Logged; the command is not applied.

@@ -78,7 +78,7 @@ macro_rules! records {
 
 records! {
     Person = "person/1";
-    Settings = "settings/2";
+    Settings = "settings/3";
     Tier = "tier/1";
     FreeShipping = "free_shipping/1";
     Account = "account/1";

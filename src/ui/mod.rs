@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod canvas;
+pub mod entry;
 pub mod face;
 pub mod key;
 pub mod keymap;

@@ -1,5 +1,6 @@
 //! How frames are looked at: as text, with a map of styles, and never with a character of ambiguous width.
 
+mod counting;
 mod parts;
 mod screens;
 mod sent;

@@ -77,7 +77,7 @@ fn screens_one_by_one() {
     boss.key(Key::Esc).f(8);
     assert_frame("queue_sign", &boss.picture());
     let mut clerk = Station::of(&books, "clerk", Lang::Zh, SMALL);
-    clerk.key(Key::Tab);
+    clerk.pane(1);
     assert_frame("dealers", &clerk.picture());
     clerk.key(Key::Enter);
     assert_frame("dealer_file", &clerk.picture());
@@ -85,7 +85,7 @@ fn screens_one_by_one() {
     clerk.type_in("x");
     assert_frame("order_form", &clerk.picture());
     let mut money = Station::of(&books, "money", Lang::Zh, SMALL);
-    money.key(Key::BackTab);
+    money.pane(2);
     assert_frame("payments", &money.picture());
     money.f(8);
     assert_frame("payment_form", &money.picture());
@@ -110,7 +110,7 @@ fn letters_find_and_bursts_are_text_never_commands() {
     let books = busy();
     let before = books.entries();
     let mut clerk = Station::of(&books, "clerk", Lang::Zh, SMALL);
-    clerk.key(Key::Tab);
+    clerk.pane(1);
     assert!(clerk.has("成都文轩图书专营店") && clerk.has("重庆新华书店网络部"));
     for (typed, found) in
         [("成都", "成都文轩"), ("cdwx", "成都文轩"), ("cq", "重庆新华"), ("csyh", "长沙银行"), ("D00002", "重庆新华")]
@@ -209,7 +209,7 @@ fn finance_confirms_and_the_order_is_in_the_queue() {
     let books = busy();
     let mut money = Station::of(&books, "money", Lang::Zh, SMALL);
     let mut clerk = Station::of(&books, "clerk", Lang::Zh, SMALL);
-    money.key(Key::BackTab);
+    money.pane(2);
     assert!(money.has("重庆新华书店网络部") && money.has("登记账号"), "{}", money.picture().glyphs);
     money.f(8);
     assert!(money.has("XS2611000002"), "{}", money.picture().glyphs);
@@ -225,7 +225,7 @@ fn finance_confirms_and_the_order_is_in_the_queue() {
 fn an_order_is_entered_by_keys_alone() {
     let books = busy();
     let mut clerk = Station::of(&books, "clerk", Lang::Zh, (120, 40));
-    clerk.key(Key::Tab).burst("cdwx", true).key(Key::Enter);
+    clerk.pane(1).burst("cdwx", true).key(Key::Enter);
     clerk.f(8);
     assert!(clerk.has("D00001"), "{}", clerk.picture().glyphs);
     for _ in 0..5 {
@@ -284,7 +284,8 @@ fn the_lock_hides_the_screens_and_the_person_comes_back_to_them() {
 #[test]
 fn every_screen_can_be_drawn_at_every_size() {
     let books = busy();
-    let openings: [&[Key]; 6] = [&[], &[Key::Enter], &[Key::F(6)], &[Key::F(8)], &[Key::F(9)], &[Key::Tab, Key::Enter]];
+    let openings: [&[Key]; 7] =
+        [&[], &[Key::Enter], &[Key::F(6)], &[Key::F(8)], &[Key::F(9)], &[Key::Tab], &[Key::Tab, Key::Tab, Key::Enter]];
     for keys in openings {
         let mut clerk = Station::of(&books, "boss", Lang::Zh, SMALL);
         keys.iter().for_each(|key| drop(clerk.key(*key).picture()));

@@ -48,7 +48,7 @@ impl Sent {
     /// What brings the terminal to the picture that is drawn now.
     fn bytes(&mut self) -> usize {
         let app = &self.station.app;
-        self.screen.frame(false, |area, canvas| app.draw(area, canvas)).len()
+        self.screen.frame(0, |area, canvas| app.draw(area, canvas)).len()
     }
 }
 

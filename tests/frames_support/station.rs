@@ -100,6 +100,14 @@ impl Station {
         self.key(Key::F(number))
     }
 
+    /// Goes by Tab to the pane of that number, from the third, where everybody begins.
+    pub fn pane(&mut self, number: usize) -> &mut Station {
+        for _ in 0..(number + 1) % 4 {
+            self.key(Key::Tab);
+        }
+        self
+    }
+
     /// Types characters one by one.
     pub fn type_in(&mut self, text: &str) -> &mut Station {
         for c in text.chars() {

@@ -9,6 +9,7 @@ use crate::store::books::Books;
 use crate::ui::app::App;
 use crate::ui::face::Draft;
 use crate::ui::pane::{Body, Opening};
+use crate::ui::part::form::Form;
 
 /// The name under which a person's half-entered form is kept.
 const FORM: &str = "screen";
@@ -26,8 +27,8 @@ impl App {
     /// What is half-entered on top, if anything.
     pub(super) fn half_entered(&self) -> Option<Draft> {
         self.seat.who()?;
-        let half = self.stage.stack.last()?.half().filter(|half| half.form.is_touched())?;
-        let (fields, rows) = half.form.texts();
+        let half = self.stage.stack.last()?.half().filter(|half| half.form.is_none_or(Form::is_touched))?;
+        let (fields, rows) = half.form.map(Form::texts).unwrap_or_default();
         let text = serde_json::to_string(&Kept { opening: half.opening, seen: half.seen, fields, rows }).ok()?;
         Some(Draft { form: FORM.to_owned(), text })
     }
@@ -51,6 +52,7 @@ impl App {
         if let Body::Form(form) = self.stage.top().body() {
             form.take_up(&kept.fields, &kept.rows);
         }
-        self.say("draft.resumed");
+        let is_entry = self.is_entering();
+        self.say(if is_entry { "count.resumed" } else { "draft.resumed" });
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::app::over::Over;
 use crate::ui::app::{App, status};
 use crate::ui::canvas::Canvas;
 use crate::ui::keymap::{Chord, Confirm, Entry};
-use crate::ui::layout::{self, Frame, LEAST_HEIGHT, LEAST_WIDTH};
+use crate::ui::layout::{self, Frame, LEAST_HEIGHT};
 use crate::ui::look::Tone;
 use crate::ui::part::bar;
 use crate::ui::part::find::Find;
@@ -24,7 +24,7 @@ impl App {
     pub(super) fn picture(&self, area: Rect, buf: &mut Canvas) -> Option<Position> {
         let area = area.intersection(buf.area);
         let pen = self.pen();
-        let Some(frame) = layout::frame(area) else {
+        let Some(frame) = layout::frame(area, self.least_width()) else {
             self.too_small(area, buf);
             return None;
         };
@@ -57,9 +57,10 @@ impl App {
     }
 
     fn too_small(&self, area: Rect, buf: &mut Canvas) {
+        let least = self.least_width();
         let needed = [("width", &area.width as &dyn std::fmt::Display), ("height", &area.height)];
         let mut values = needed.to_vec();
-        values.extend([("least_width", &LEAST_WIDTH as &dyn std::fmt::Display), ("least_height", &LEAST_HEIGHT)]);
+        values.extend([("least_width", &least as &dyn std::fmt::Display), ("least_height", &LEAST_HEIGHT)]);
         let words = self.view.words.say_with("screen.too_small", &values);
         for (row, line) in text::wrap(&words, usize::from(area.width).max(1)).iter().enumerate() {
             text::put(buf, area.x, area.y.saturating_add(row as u16), area.width, line, self.pen().style(Tone::Plain));
@@ -74,9 +75,11 @@ impl App {
     }
 
     fn message(&self, frame: &Frame, buf: &mut Canvas) {
-        let Some(message) = self.messages.now() else { return };
-        let tone = if message.weight == Weight::Warned { Tone::Alert } else { Tone::Plain };
-        let words = format!(" {}", message.words);
+        let said = self.messages.now().map(|message| (message.weight, message.words.clone()));
+        let standing = || self.stage.top_ref().notice(&self.view.words).filter(|_| self.seat.gate().is_none());
+        let Some((weight, words)) = said.or_else(standing) else { return };
+        let tone = if weight == Weight::Warned { Tone::Alert } else { Tone::Plain };
+        let words = format!(" {words}");
         text::put_fit(
             buf,
             frame.message.x,
@@ -153,8 +156,10 @@ impl App {
             .map(|(number, _, label)| (*number, *label))
             .collect();
         bar::render(&keys, frame.keys, buf, self.station.look);
-        let hints = self.hints(context);
-        let line = bar::hints(&hints, frame.hints.width.into());
+        let line = match self.stage.top_ref().hint() {
+            Some(key) => format!(" {}", self.view.words.say(key)),
+            None => bar::hints(&self.hints(context), frame.hints.width.into()),
+        };
         text::put(buf, frame.hints.x, frame.hints.y, frame.hints.width, &line, self.pen().style(Tone::Plain));
     }
 

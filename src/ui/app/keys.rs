@@ -6,15 +6,19 @@ use crate::ui::app::{App, Stage};
 use crate::ui::face::{Focus, Key, Press, Wish};
 use crate::ui::keymap::{Binding, Chord};
 use crate::ui::layout::Slot;
-use crate::ui::pane::panes::{Dealers, Payments, Queue};
+use crate::ui::pane::panes::{Dealers, Payments, Queue, Stocktakes};
 use crate::ui::pane::{Body, Pane};
 use crate::ui::part::form::Came;
 use crate::ui::part::list::Travel;
 
 impl Stage {
     pub fn new() -> Stage {
-        let panes: [Box<dyn Pane>; 3] =
-            [Box::<Dealers>::default(), Box::<Payments>::default(), Box::<Queue>::default()];
+        let panes: [Box<dyn Pane>; Slot::ALL.len()] = [
+            Box::<Dealers>::default(),
+            Box::<Payments>::default(),
+            Box::<Queue>::default(),
+            Box::<Stocktakes>::default(),
+        ];
         Stage { panes, slot: Slot::Queue, stack: Vec::new(), row: String::new(), told_of_ime: false }
     }
 
@@ -53,6 +57,13 @@ impl App {
     pub(super) fn press(&mut self, press: &Press, wishes: &mut Vec<Wish>) {
         self.messages.seen();
         self.seat.touch();
+        self.pressed(press, wishes);
+        if self.over.is_none() && self.seat.gate().is_none() && self.is_entering() {
+            self.go_on(wishes);
+        }
+    }
+
+    fn pressed(&mut self, press: &Press, wishes: &mut Vec<Wish>) {
         if self.over.is_some() {
             return self.press_over(press, wishes);
         }
@@ -106,6 +117,7 @@ impl App {
         }
         let edited = key.is_some_and(|key| match self.stage.top().body() {
             Body::Form(form) => form.edit(key),
+            Body::Entry(entry) => entry.edit(key),
             _ => false,
         });
         if edited {
@@ -229,9 +241,13 @@ impl App {
             }
             return self.bell("input.too_long", wishes);
         }
-        if let Body::Form(form) = self.stage.top().body() {
-            let came = form.typed(text);
-            self.came(came, wishes);
+        match self.stage.top().body() {
+            Body::Form(form) => {
+                let came = form.typed(text);
+                self.came(came, wishes);
+            }
+            Body::Entry(entry) => entry.typed(text),
+            Body::Rows(_) | Body::Text(_) => (),
         }
     }
 
@@ -243,9 +259,13 @@ impl App {
                 self.typed(text.trim(), wishes)
             };
         }
-        if let Body::Form(form) = self.stage.top().body() {
-            let came = form.pasted(text);
-            self.came(came, wishes);
+        match self.stage.top().body() {
+            Body::Form(form) => {
+                let came = form.pasted(text);
+                self.came(came, wishes);
+            }
+            Body::Entry(entry) => entry.pasted(text),
+            Body::Rows(_) | Body::Text(_) => (),
         }
     }
 

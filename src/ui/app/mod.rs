@@ -5,6 +5,7 @@
 //! clock and no store: time comes as a tick, the books through [`Library`], wishes go to the server.
 
 mod contexts;
+mod counting;
 mod dispatch;
 mod draft;
 mod draw;
@@ -28,7 +29,7 @@ use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::face::{Answer, Draft, Event, Face, Focus, Wish};
 use crate::ui::keymap::Keymap;
-use crate::ui::layout::{self, Slot};
+use crate::ui::layout::{self, HANDHELD_WIDTH, Slot};
 use crate::ui::locale::{Lang, Words};
 use crate::ui::look::Look;
 use crate::ui::pane::{Library, Pane, Seated, Sight};
@@ -66,7 +67,7 @@ pub struct Station {
 
 /// The screens: the workspace's panes below, what was opened on top of them.
 struct Stage {
-    panes: [Box<dyn Pane>; 3],
+    panes: [Box<dyn Pane>; Slot::ALL.len()],
     slot: Slot,
     stack: Vec<Box<dyn Pane>>,
     /// The digits of a row's number, typed in a list.
@@ -201,7 +202,7 @@ impl App {
 
     /// Tells every pane how much room it has. Returns nothing: rows are read anew by the caller.
     fn fit(&mut self) {
-        let Some(frame) = layout::frame(self.view.area) else { return };
+        let Some(frame) = layout::frame(self.view.area, self.least_width()) else { return };
         let space = layout::workspace(frame.body, self.stage.slot);
         for (slot, rect) in space.panes {
             self.stage.panes[slot as usize].fit(rect.width, rect.height);
@@ -209,6 +210,11 @@ impl App {
         for pane in &mut self.stage.stack {
             pane.fit(frame.body.width, frame.body.height);
         }
+    }
+
+    /// The least width of what is on top: a handheld can sign in and count.
+    fn least_width(&self) -> u16 {
+        if self.seat.gate().is_some() { HANDHELD_WIDTH } else { self.stage.top_ref().least_width() }
     }
 
     fn resized(&mut self, width: u16, height: u16) {

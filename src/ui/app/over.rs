@@ -183,8 +183,13 @@ impl App {
             }
             Picked::Bell => wishes.push(Wish::Bell),
             Picked::Code(code) => {
-                if let Body::Form(form) = self.stage.top().body() {
-                    form.fill(&code);
+                match self.stage.top().body() {
+                    Body::Form(form) => form.fill(&code),
+                    Body::Entry(entry) => {
+                        entry.picked(chooser.field, &code);
+                        return;
+                    }
+                    Body::Rows(_) | Body::Text(_) => (),
                 }
                 return self.look_again();
             }
@@ -193,7 +198,7 @@ impl App {
     }
 
     /// What can stand in the field called `field` and fits the query.
-    fn candidates(&self, field: &str, query: &str) -> Vec<Candidate> {
+    pub(super) fn candidates(&self, field: &str, query: &str) -> Vec<Candidate> {
         let Ok(books) = self.library.read() else { return vec![] };
         crate::ui::pane::lookup::candidates(&books, &*self.library, field, query)
     }

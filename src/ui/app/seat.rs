@@ -116,6 +116,8 @@ pub(super) enum Reason {
     Command { closes: bool },
     /// The import of a file; the form on top closes.
     Import,
+    /// A line of a field whose lines are commands.
+    Line,
 }
 
 /// What was asked of the server and is not answered yet.

@@ -16,6 +16,7 @@ use crate::ui::app::undo::Trail;
 use crate::ui::app::{App, Stage};
 use crate::ui::face::{Answer, Damage, Wish};
 use crate::ui::keymap::{Binding, Confirm};
+use crate::ui::layout::Slot;
 use crate::ui::locale::Words;
 use crate::ui::pane::{Ask, Body, Commit, Opening, Outcome, Seated};
 use crate::ui::part::list::TRAVELS;
@@ -112,7 +113,7 @@ impl App {
             "data.refresh" => self.look_around(),
             "app.quit" => self.simple_question("quit.title", "quit.line", "quit.verb", Then::Quit),
             "pane.next" => self.turn_pane(1),
-            "pane.prev" => self.turn_pane(2),
+            "pane.prev" => self.turn_pane(Slot::ALL.len() - 1),
             "screen.repaint" => wishes.push(Wish::Repaint),
             "lang.switch" => self.switch_language(),
             "session.lock" => self.seat.lock(),
@@ -152,7 +153,7 @@ impl App {
     fn chosen_row(&mut self) -> Option<Vec<String>> {
         match self.stage.top().body() {
             Body::Rows(rows) => rows.chosen(),
-            Body::Form(_) | Body::Text(_) => None,
+            Body::Form(_) | Body::Text(_) | Body::Entry(_) => None,
         }
     }
 
@@ -255,6 +256,7 @@ impl App {
 
     pub(super) fn take_answer(&mut self, reason: Option<Reason>, answer: Answer, wishes: &mut Vec<Wish>) {
         match (answer, reason) {
+            (answer, Some(Reason::Line)) => self.line_answered(&answer, wishes),
             (Answer::SignedIn(_), Some(Reason::Proof { command, closes })) => {
                 self.proof_given(*command, closes, wishes)
             }

@@ -2,7 +2,7 @@
 
 use crate::domain::ledger;
 use crate::domain::receiving::READERS;
-use crate::store::books::{Books, Daybook, Fault};
+use crate::store::books::{Books, Counts as _, Daybook, Fault};
 use crate::ui::Pen;
 use crate::ui::app::{Known, Station};
 use crate::ui::layout::Slot;
@@ -18,6 +18,7 @@ pub(super) struct Counts {
     pub unpaid: i64,
     pub people: i64,
     pub reports: i64,
+    pub stocktakes: i64,
 }
 
 impl Known {
@@ -29,6 +30,7 @@ impl Known {
             unpaid: books.count("unpaid")?,
             people: books.count("people")?,
             reports: books.count("reports_open")?,
+            stocktakes: books.open_stocktakes()?.len() as i64,
         };
         Ok(Known { settings: books.settings()?, counts, unclosed: books.first_unclosed()? })
     }
@@ -83,6 +85,7 @@ fn tabs(known: &Known, slot: Slot, pen: Pen<'_>) -> String {
         (Slot::Dealers, pen.say("pane.dealers"), counts.dealers),
         (Slot::Payments, pen.say("pane.payments"), counts.payments),
         (Slot::Queue, pen.say("pane.queue"), counts.queue + counts.unpaid),
+        (Slot::Stocktakes, pen.say("pane.stocktakes"), counts.stocktakes),
     ];
     let mut line = format!(" {} ", known.settings.department);
     for (number, (of, words, count)) in (1..).zip(each) {

@@ -68,6 +68,7 @@ files![
     "statement",
     "stock",
     "stocktake",
+    "counting",
     "purchasing",
     "cli",
     "report",

@@ -10,6 +10,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::locale::Words;
 use crate::ui::part::find::Find;
+use crate::ui::part::message::Weight;
 use crate::ui::part::scroll::Line;
 
 /// What the workspace sees of any pane.
@@ -50,6 +51,12 @@ pub trait Pane {
     fn see(&mut self, version: u32);
     /// See [`Screen::tick`].
     fn tick(&mut self, now: Moment, words: &Words);
+    /// See [`Screen::least_width`].
+    fn least_width(&self) -> u16;
+    /// See [`Screen::notice`].
+    fn notice(&self, words: &Words) -> Option<(Weight, String)>;
+    /// See [`Screen::hint`].
+    fn hint(&self) -> Option<&'static str>;
     /// Says how much of the screen it has.
     fn fit(&mut self, width: u16, height: u16);
 }
@@ -121,11 +128,21 @@ impl<S: Screen> Pane for S {
     fn tick(&mut self, now: Moment, words: &Words) {
         Screen::tick(self, now, words);
     }
+    fn least_width(&self) -> u16 {
+        Screen::least_width(self)
+    }
+    fn notice(&self, words: &Words) -> Option<(Weight, String)> {
+        Screen::notice(self, words)
+    }
+    fn hint(&self) -> Option<&'static str> {
+        Screen::hint(self)
+    }
     fn fit(&mut self, width: u16, height: u16) {
         let height = usize::from(height.saturating_sub(Screen::rows_above(self)));
         match Screen::body(self) {
             Body::Rows(rows) => drop(rows.fit(height)),
             Body::Text(text) => text.fit(usize::from(width.saturating_sub(2)), height),
+            Body::Entry(entry) => entry.fit(height),
             Body::Form(_) => (),
         }
     }

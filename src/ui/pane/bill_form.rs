@@ -135,7 +135,7 @@ impl Screen for BillForm {
     }
 
     fn half(&self) -> Option<Half<'_>> {
-        Some(Half { opening: Opening::BillForm, form: &self.form, seen: 0 })
+        Some(Half { opening: Opening::BillForm, form: Some(&self.form), seen: 0 })
     }
 
     fn commit(&self) -> Result<Commit, Objection> {

@@ -203,7 +203,7 @@ impl Screen for DealerForm {
 
     fn half(&self) -> Option<Half<'_>> {
         let opening = Opening::DealerForm(self.dealer);
-        Some(Half { opening, form: &self.form, seen: self.version.unwrap_or_default() })
+        Some(Half { opening, form: Some(&self.form), seen: self.version.unwrap_or_default() })
     }
 
     fn see(&mut self, version: u32) {

@@ -5,17 +5,19 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::dealer::{Dealer, DealerFile};
-use crate::domain::id::{BillId, DealerId, FlowId, OrderId};
+use crate::domain::id::{BillId, DealerId, FlowId, OrderId, StocktakeId};
 use crate::domain::order::Order;
 use crate::domain::text::Text;
-use crate::store::books::{self, Books, Fault, Stockroom};
+use crate::store::books::{self, Books, Counts, Fault, Stockroom};
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, bills, payments, queue, unread};
+use crate::ui::pane::{
+    Act, Body, Deed, Opening, Screen, Sight, Subject, bills, payments, queue, stocktake_detail, unread,
+};
 use crate::ui::part::scroll::{Line, Scroll};
 use crate::ui::refusal;
 
@@ -37,6 +39,12 @@ pub enum Shown {
     Payment(FlowId),
     /// A bill of the factory.
     Bill(BillId),
+    /// A stocktake.
+    Stocktake(StocktakeId),
+    /// The lines of one of its sheets.
+    Sheet(StocktakeId, u8),
+    /// What was claimed for goods found short.
+    Claims,
     /// What happened to an object.
     Journal(Subject),
 }
@@ -61,7 +69,8 @@ impl Detail {
             Shown::Order(order) => Subject::Order(order),
             Shown::Payment(payment) => Subject::Payment(payment),
             Shown::Bill(bill) => Subject::Bill(bill),
-            Shown::Journal(_) => return None,
+            Shown::Stocktake(take) | Shown::Sheet(take, _) => Subject::Stocktake(take),
+            Shown::Claims | Shown::Journal(_) => return None,
         }))
     }
 
@@ -71,7 +80,8 @@ impl Detail {
             Shown::Order(order) => Some(Opening::OrderChange(order)),
             Shown::Payment(payment) => Some(Opening::PaymentForm(payment)),
             Shown::Bill(bill) => Some(Opening::ReceiveForm(bill)),
-            Shown::Journal(_) => None,
+            Shown::Stocktake(take) => Some(Opening::Compare(take)),
+            Shown::Sheet(..) | Shown::Claims | Shown::Journal(_) => None,
         }
     }
 
@@ -109,6 +119,15 @@ impl Detail {
                 }
                 None => Ok(vec![]),
             },
+            Shown::Stocktake(id) => {
+                self.title = id.to_string();
+                sight.books.stocktake(id)?.map_or(Ok(vec![]), |take| stocktake_detail::whole(sight, &take))
+            }
+            Shown::Sheet(id, no) => {
+                self.title = id.to_string();
+                stocktake_detail::sheet(sight, id, no)
+            }
+            Shown::Claims => stocktake_detail::claims(sight),
             Shown::Journal(subject) => entries(sight, subject),
         }
     }
@@ -251,12 +270,12 @@ fn entries(sight: &Sight<'_>, subject: Subject) -> Result<Vec<Line>, Fault> {
         Subject::Payment(id) => (books::Kind::Payment, id.0),
         Subject::Article(id) => (books::Kind::Article, u64::from(id.0)),
         Subject::Bill(id) => (books::Kind::Bill, u64::from(id.0)),
+        Subject::Stocktake(id) => (books::Kind::Stocktake, u64::from(id.0)),
     };
+    let blindness = sight.books.blindness(Some(sight.who.id))?;
     let mut lines = Vec::new();
     for seq in sight.books.history(kind, number, None, ENTRIES)? {
-        let Some(entry) = sight.books.entry(seq)? else {
-            continue;
-        };
+        let Some(entry) = sight.books.entry(seq)?.filter(|entry| blindness.sees(&entry.event)) else { continue };
         let event = serde_json::to_value(&entry.event).unwrap_or_default();
         let by = said::name(sight.books, entry.by)?;
         let at = entry.at.full(sight.settings.zone);
@@ -290,6 +309,9 @@ impl Screen for Detail {
             Shown::Order(_) => "detail.order",
             Shown::Payment(_) => "detail.payment",
             Shown::Bill(_) => "detail.bill",
+            Shown::Stocktake(_) => "detail.stocktake",
+            Shown::Sheet(..) => "detail.sheet",
+            Shown::Claims => "detail.claims",
             Shown::Journal(_) => "detail.journal",
         };
         format!("{} {}", words.say(key), self.title)

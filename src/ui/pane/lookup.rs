@@ -1,6 +1,10 @@
 //! What can stand in a field that offers a look-up: dealers and articles, found as everywhere, and the coded lists.
 
+use std::collections::BTreeMap;
+
 use crate::domain::id::ArticleId;
+use crate::domain::person::Person;
+use crate::domain::role::Role;
 use crate::store::books::{Books, Fault, Stockroom};
 use crate::ui::pane::{Library, Reading};
 use crate::ui::part::chooser::Candidate;
@@ -13,10 +17,12 @@ pub fn candidates(books: &Reading, library: &dyn Library, field: &str, query: &s
     let found = match field {
         "dealer" => dealers(books, library, query),
         "article" => articles(books, library, query),
-        "place" | "from" => places(books, query),
         "order" => orders(books, query),
         "account" => accounts(books, query),
         "file" => Ok(files(library, query)),
+        "place" | "places" | "from" => places(books, query),
+        "counter" | "counter_2" | "present" => people(books, query),
+        "articles" => articles(books, library, query),
         _ => Ok(vec![]),
     };
     found.unwrap_or_default()
@@ -66,16 +72,26 @@ fn orders(books: &Reading, query: &str) -> Result<Vec<Candidate>, Fault> {
     Ok(found)
 }
 
+/// Places by code and name, also those that only cards name. What is there is not told: who counts is blind.
 fn places(books: &Reading, query: &str) -> Result<Vec<Candidate>, Fault> {
-    let fits = |place: &crate::domain::place::Place| {
-        place.code.to_lowercase().contains(&query.to_lowercase()) || place.name.contains(query)
+    let mut places: BTreeMap<String, String> =
+        books.articles()?.into_iter().map(|article| (article.card.location.to_string(), String::new())).collect();
+    places.extend(books.places()?.into_iter().map(|place| (place.code.to_string(), place.name.to_string())));
+    places.remove("");
+    let fits = |text: &str| text.to_lowercase().contains(&query.to_lowercase());
+    let candidate = |(code, name)| Candidate { code, name, remark: String::new() };
+    Ok(places.into_iter().filter(|(code, name)| fits(code) || fits(name)).take(SHOWN).map(candidate).collect())
+}
+
+fn people(books: &Reading, query: &str) -> Result<Vec<Candidate>, Fault> {
+    let fits = |text: &str| text.to_lowercase().contains(&query.to_lowercase());
+    let people = books.people()?.into_iter().filter(|person| person.active && !person.roles.holds(Role::Administrator));
+    let candidate = |person: Person| Candidate {
+        code: person.code.to_string(),
+        name: person.name.to_string(),
+        remark: String::new(),
     };
-    let candidate = |place: crate::domain::place::Place| Candidate {
-        code: place.code.to_string(),
-        name: place.name.to_string(),
-        remark: place.turn.to_string(),
-    };
-    Ok(books.places()?.into_iter().filter(fits).take(SHOWN).map(candidate).collect())
+    Ok(people.filter(|person| fits(&person.code) || fits(&person.name)).take(SHOWN).map(candidate).collect())
 }
 
 fn files(library: &dyn Library, query: &str) -> Vec<Candidate> {

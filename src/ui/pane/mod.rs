@@ -5,38 +5,44 @@
 //! whenever the journal moves.
 
 use ratatui::layout::{Position, Rect};
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::domain::command::Command;
-use crate::domain::id::{ArticleId, BillId, DealerId, FlowId, OrderId, PersonId};
+use crate::domain::id::{ArticleId, DealerId, PersonId};
 use crate::domain::role::Roles;
 use crate::domain::setting::Settings;
 use crate::domain::text::Text;
-use crate::domain::time::{Day, Moment};
+use crate::domain::time::Moment;
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::layout;
 use crate::ui::locale::Words;
 use crate::ui::part::field::Field;
 use crate::ui::part::find::Find;
 use crate::ui::part::form::Form;
 use crate::ui::part::input;
 use crate::ui::part::list::{List, Travel};
+use crate::ui::part::message::Weight;
 use crate::ui::part::scroll::{Line, Scroll};
 
 mod any;
 mod bill_form;
 mod bills;
 mod card;
+mod compare;
+mod count_form;
+mod count_view;
 mod days;
 mod dealer_form;
 mod dealers;
 mod detail;
+mod entering;
 mod import_form;
 mod ledger;
 pub(super) mod lookup;
+mod opening;
 mod order_form;
 mod order_words;
 mod orders;
@@ -49,15 +55,23 @@ mod queue;
 mod queue_find;
 mod receive_form;
 mod reports;
+mod stocktake_detail;
+mod stocktake_form;
+mod stocktake_words;
+mod stocktakes;
 mod suggestion;
 
 pub use any::Pane;
+pub use entering::{Due, Entering};
+pub use opening::{Opening, Subject};
 
 /// Every screen by its type.
 pub(super) mod panes {
     pub use super::bill_form::BillForm;
     pub use super::bills::Bills;
     pub use super::card::Card;
+    pub use super::compare::Compare;
+    pub use super::count_form::CountForm;
     pub use super::days::Days;
     pub use super::dealer_form::DealerForm;
     pub use super::dealers::Dealers;
@@ -73,6 +87,8 @@ pub(super) mod panes {
     pub use super::queue::Queue;
     pub use super::receive_form::ReceiveForm;
     pub use super::reports::Reports;
+    pub use super::stocktake_form::StocktakeForm;
+    pub use super::stocktakes::Stocktakes;
 }
 
 /// Makes the screen that is opened.
@@ -99,6 +115,12 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Card(article) => Box::new(Card::of(*article)),
         Opening::Passphrase => Box::<PassphraseForm>::default(),
         Opening::Import => Box::<ImportForm>::default(),
+        Opening::Count(take, place) => Box::new(CountForm::of(*take, place.clone())),
+        Opening::Sheet(take, sheet) => Box::new(Detail::of(detail::Shown::Sheet(*take, *sheet))),
+        Opening::StocktakeForm => Box::<StocktakeForm>::default(),
+        Opening::Stocktake(take) => Box::new(Detail::of(detail::Shown::Stocktake(*take))),
+        Opening::Compare(take) => Box::new(Compare::of(*take)),
+        Opening::Claims => Box::new(Detail::of(detail::Shown::Claims)),
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
     }
 }
@@ -212,70 +234,6 @@ impl Ask {
     }
 }
 
-/// A screen that can be opened on top of another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Opening {
-    /// The whole file of a dealer.
-    Dealer(DealerId),
-    /// The versions of a dealer's file.
-    DealerVersions(DealerId),
-    /// A dealer's file to fill in: a new one, or one to revise.
-    DealerForm(Option<DealerId>),
-    /// The orders of a dealer, or all.
-    Orders(Option<DealerId>),
-    /// The detail of an order.
-    Order(OrderId),
-    /// An order to fill in, for a dealer or for one to be found.
-    OrderForm(Option<DealerId>),
-    /// An order to change.
-    OrderChange(OrderId),
-    /// The detail of a payment.
-    Payment(FlowId),
-    /// A payment to confirm: for which dealer and orders.
-    PaymentForm(FlowId),
-    /// The factory's bills.
-    Bills,
-    /// The detail of a bill.
-    Bill(BillId),
-    /// A bill to fill in.
-    BillForm,
-    /// Goods that came against a bill.
-    ReceiveForm(BillId),
-    /// Reports of differences.
-    Reports,
-    /// The places of the warehouse.
-    Places,
-    /// The stock card of an article.
-    Card(ArticleId),
-    /// A statement file to import.
-    Import,
-    /// The days: which are closed, what each adds up to.
-    Days,
-    /// The ledger of a day.
-    Ledger(Day),
-    /// A new passphrase, one's own or another person's.
-    Passphrase,
-    /// What happened to an object.
-    Journal(Subject),
-}
-
-/// An object that has a journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// A dealer.
-    Dealer(DealerId),
-    /// An order.
-    Order(OrderId),
-    /// A payment.
-    Payment(FlowId),
-    /// An article.
-    Article(ArticleId),
-    /// A bill.
-    Bill(BillId),
-}
-
 /// The part of a screen that takes keys.
 pub enum Body<'a> {
     /// Rows.
@@ -284,6 +242,8 @@ pub enum Body<'a> {
     Form(&'a mut Form),
     /// Text.
     Text(&'a mut Scroll),
+    /// A field whose every line is a command of its own.
+    Entry(&'a mut dyn Entering),
 }
 
 /// Rows of any kind, as far as moving in them goes.
@@ -339,8 +299,8 @@ pub enum Commit {
 pub struct Half<'a> {
     /// How to open it again.
     pub opening: Opening,
-    /// What is in it.
-    pub form: &'a Form,
+    /// What is in it; none where how to open it says all.
+    pub form: Option<&'a Form>,
     /// The version of the record that is being changed, 0 where there is none.
     pub seen: u32,
 }
@@ -398,6 +358,18 @@ pub trait Screen: Sized + 'static {
     fn see(&mut self, _version: u32) {}
     /// The clock moved on: what counts down is written anew.
     fn tick(&mut self, _now: Moment, _words: &Words) {}
+    /// The least width it can be used at, in columns.
+    fn least_width(&self) -> u16 {
+        layout::LEAST_WIDTH
+    }
+    /// What stands on the message row as long as nothing else is said there.
+    fn notice(&self, _words: &Words) -> Option<(Weight, String)> {
+        None
+    }
+    /// What stands on the row above the keys where the acts have no letters: a locale key.
+    fn hint(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What came of an act.

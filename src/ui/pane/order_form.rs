@@ -238,7 +238,7 @@ impl Screen for OrderForm {
             Some((order, content)) => (Opening::OrderChange(order), content.unwrap_or_default()),
             None => (Opening::OrderForm(None), 0),
         };
-        Some(Half { opening, form: &self.form, seen })
+        Some(Half { opening, form: Some(&self.form), seen })
     }
 
     fn see(&mut self, version: u32) {

@@ -170,7 +170,7 @@ impl Screen for PaymentForm {
     }
 
     fn half(&self) -> Option<Half<'_>> {
-        Some(Half { opening: Opening::PaymentForm(self.payment), form: &self.form, seen: 0 })
+        Some(Half { opening: Opening::PaymentForm(self.payment), form: Some(&self.form), seen: 0 })
     }
 
     fn commit(&self) -> Result<Commit, Objection> {

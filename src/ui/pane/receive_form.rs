@@ -179,7 +179,7 @@ impl Screen for ReceiveForm {
 
     fn half(&self) -> Option<Half<'_>> {
         let seen = self.seen.unwrap_or_default();
-        Some(Half { opening: Opening::ReceiveForm(self.bill), form: &self.form, seen })
+        Some(Half { opening: Opening::ReceiveForm(self.bill), form: Some(&self.form), seen })
     }
 
     fn see(&mut self, version: u32) {

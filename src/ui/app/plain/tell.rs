@@ -32,7 +32,7 @@ impl Plain {
     pub(super) fn form(&mut self) -> Option<Form> {
         match self.app.stage.top().body() {
             Body::Form(form) => Some(form.clone()),
-            Body::Rows(_) | Body::Text(_) => None,
+            Body::Rows(_) | Body::Text(_) | Body::Entry(_) => None,
         }
     }
 
@@ -105,7 +105,7 @@ impl Plain {
         let detail: Vec<String> = self.app.stage.top_ref().detail().iter().map(|line| line.words.clone()).collect();
         let body = match self.app.stage.top().body() {
             Body::Text(text) => text.lines().iter().map(|line| line.words.clone()).collect(),
-            Body::Form(_) | Body::Rows(_) => {
+            Body::Form(_) | Body::Rows(_) | Body::Entry(_) => {
                 let area = Rect::new(0, 0, COLUMNS, ROWS);
                 let mut canvas = Canvas::new(area);
                 self.app.stage.top_ref().render(area, &mut canvas, self.app.pen(), true);

@@ -1,0 +1,386 @@
+//! What differs in a stocktake (比对): only those lines, what each sheet says, and what is to be done with each.
+//!
+//! Which figures a person may see is the one rule's word, asked row by row: who counts again sees what, never how much.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::arranging::AppointRecount;
+use crate::domain::blindness::{Blindness, Seen};
+use crate::domain::command::Command;
+use crate::domain::comparing::{Compared, mixed_up};
+use crate::domain::goods::PriceOf;
+use crate::domain::id::{ArticleId, PersonId, StocktakeId};
+use crate::domain::money::Money;
+use crate::domain::quantity::Quantity;
+use crate::domain::resolving::{AgreeStocktake, ConfirmStocktake, ExplainDifference};
+use crate::domain::stocktake::{Stage, Stocktake, StocktakeKind};
+use crate::domain::text::Text;
+use crate::store::books::{Books, Counts, Fault};
+use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
+use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::locale::Words;
+use crate::ui::look::Tone;
+use crate::ui::pane::stocktake_words as said;
+use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Opening, Screen, Sight, Subject, unread};
+use crate::ui::part::field::Field;
+use crate::ui::part::input;
+use crate::ui::part::list::{Cell, Column, List, Picture, Row};
+use crate::ui::part::scroll::Line;
+use crate::ui::text::Align;
+
+const COLUMNS: &[Column] = &[
+    Column { title: "compare.column_place", least: 6, most: 10, align: Align::Left, rank: 1 },
+    Column { title: "compare.column_article", least: 6, most: 14, align: Align::Left, rank: 4 },
+    Column { title: "compare.column_name", least: 8, most: 26, align: Align::Left, rank: 0 },
+    Column { title: "compare.column_first_1", least: 8, most: 10, align: Align::Right, rank: 1 },
+    Column { title: "compare.column_first_2", least: 8, most: 10, align: Align::Right, rank: 1 },
+    Column { title: "compare.column_again", least: 8, most: 10, align: Align::Right, rank: 2 },
+    Column { title: "compare.column_book", least: 8, most: 10, align: Align::Right, rank: 2 },
+    Column { title: "compare.column_difference", least: 8, most: 10, align: Align::Right, rank: 1 },
+    Column { title: "compare.column_outcome", least: 8, most: 14, align: Align::Left, rank: 3 },
+];
+/// The most lines of adjustments and claims that the question before confirming names.
+const NAMED: usize = 12;
+
+/// A difference, as its person may see it.
+struct Difference {
+    row: Compared,
+    seen: Seen,
+    code: Text,
+    name: Text,
+    special: String,
+    price: Option<Money>,
+}
+
+/// What differs.
+pub struct Compare {
+    take: StocktakeId,
+    list: List<(ArticleId, usize)>,
+    rows: Vec<Difference>,
+    stocktake: Option<Stocktake>,
+    people: Vec<(Text, Text)>,
+    who: Option<PersonId>,
+    detail: Vec<Line>,
+    pairs: Vec<String>,
+}
+
+impl Compare {
+    /// What differs in a stocktake.
+    pub fn of(take: StocktakeId) -> Compare {
+        Compare {
+            take,
+            list: List::default(),
+            rows: Vec::new(),
+            stocktake: None,
+            people: Vec::new(),
+            who: None,
+            detail: Vec::new(),
+            pairs: Vec::new(),
+        }
+    }
+
+    fn gather(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        self.who = Some(sight.who.id);
+        self.stocktake = sight.books.stocktake(self.take)?;
+        self.rows.clear();
+        let Some(take) = &self.stocktake else { return Ok(()) };
+        let blindness = sight.books.blindness(Some(sight.who.id))?;
+        let all = sight.books.compared(self.take, None, usize::MAX)?;
+        for row in &all {
+            self.rows.extend(difference(sight, take, &blindness, row)?);
+        }
+        let counters = take.counters.iter().map(|id| sight.books.person(*id));
+        let counters: Vec<_> = counters.collect::<Result<Vec<_>, _>>()?;
+        self.people = counters.into_iter().flatten().map(|person| (person.code, person.name)).collect();
+        self.pairs.clear();
+        let open = self.rows.iter().filter(|row| row.seen.book).map(|row| row.row.clone()).collect::<Vec<_>>();
+        for (short, over) in mixed_up(&open) {
+            let name =
+                |id: ArticleId| self.rows.iter().find(|row| row.row.article == id).map_or("", |row| row.name.as_str());
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("short", &name(short)), ("over", &name(over))];
+            self.pairs.push(sight.words.say_with("compare.mixed_up", &values));
+        }
+        Ok(())
+    }
+
+    fn at(&self) -> Option<&Difference> {
+        self.rows.get(self.list.at()?.1)
+    }
+
+    fn look_closer(&mut self, words: &Words) {
+        self.detail.clear();
+        let Some(take) = &self.stocktake else { return };
+        let mut lines = Vec::new();
+        if let Some(found) = self.at() {
+            lines.push(Line::title(format!("{} {} {} {}", found.row.place, found.code, found.name, found.special)));
+            lines.extend(figures(words, take, found).into_iter().map(Line::plain));
+            match found.row.explained.as_ref().filter(|_| found.seen.book) {
+                Some(it) => lines.push(Line::plain(words.say_with(
+                    "compare.explained",
+                    &[("cause", &it.cause), ("party", &it.party), ("proposal", &it.proposal)],
+                ))),
+                None if take.stage == Stage::Settling => {
+                    lines.push(Line::toned(words.say("compare.not_explained"), Tone::Soon));
+                }
+                None => (),
+            }
+        }
+        lines.extend(self.pairs.iter().map(|pair| Line::toned(pair, Tone::Soon)));
+        self.detail = lines;
+    }
+
+    /// F8: the next step of the whole stocktake.
+    fn next_command(&self) -> &'static str {
+        match &self.stocktake {
+            Some(take) if take.stage == Stage::Settling => "confirm_stocktake",
+            _ => "appoint_recount",
+        }
+    }
+
+    fn step(&self, words: &Words) -> Option<Ask> {
+        match self.next_command() {
+            "confirm_stocktake" => self.confirm(words),
+            _ => self.appoint(words),
+        }
+    }
+
+    /// Who counts again: somebody who has not counted it, or both counters together.
+    fn appoint(&self, words: &Words) -> Option<Ask> {
+        let take = self.stocktake.as_ref()?;
+        let stocktake = take.id;
+        let both: Vec<Text> = self.people.iter().map(|(code, _)| code.clone()).collect();
+        let names: Vec<&str> = self.people.iter().map(|(_, name)| name.as_str()).collect();
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("lines", &take.sum.again), ("both", &names.join(", "))];
+        let ways = [("third", "compare.third"), ("both", "compare.both")];
+        let ways = ways.map(|(value, key)| (value.to_owned(), key.to_owned()));
+        let fields = vec![
+            Field::choice("way", "compare.field_way", ways.to_vec()),
+            Field::line("person", "compare.field_recounter", input::Kind::Code),
+        ];
+        let make = move |filled: &Filled<'_>| {
+            let people = if filled("way") == "both" { both.clone() } else { vec![Text::new(&filled("person"))] };
+            if people.iter().any(|code| code.is_empty()) {
+                return Err(("person", "input.needed".to_owned()));
+            }
+            Ok(Command::AppointRecount(AppointRecount { stocktake, people }))
+        };
+        let lines = vec![words.say_with("compare.appointing", &values)];
+        Some(Ask { title: take.id.to_string(), lines, fields, confirm: Some(Confirm::F8), make: Box::new(make) })
+    }
+
+    /// Enter: one's own recount at this place, else what the difference came of.
+    fn recount_here(&self) -> Option<Opening> {
+        let (take, found, who) = (self.stocktake.as_ref()?, self.at()?, self.who?);
+        let sheet = take.recount().filter(|sheet| sheet.hand(who).is_some() && !sheet.is_frozen());
+        match sheet {
+            Some(_) => Some(Opening::Count(take.id, found.row.place.clone())),
+            None => Some(Opening::Stocktake(take.id)),
+        }
+    }
+
+    /// Cause, responsible party, proposal.
+    fn explain(&self, words: &Words) -> Option<Ask> {
+        let (take, found) = (self.stocktake.as_ref()?, self.at()?);
+        let (stocktake, article, place) = (take.id, found.code.clone(), found.row.place.clone());
+        let known = found.row.explained.as_ref();
+        let field = |name: &'static str, label: &'static str, text: Option<&Text>| {
+            Field::line(name, label, input::Kind::Text).needed().holding(text.map_or("", Text::as_str))
+        };
+        let fields = vec![
+            field("cause", "compare.field_cause", known.map(|it| &it.cause)),
+            field("party", "compare.field_party", known.map(|it| &it.party)),
+            field("proposal", "compare.field_proposal", known.map(|it| &it.proposal)),
+        ];
+        let make = move |filled: &Filled<'_>| {
+            let text = |name: &str| Text::new(&filled(name));
+            let (article, place) = (article.clone(), place.clone());
+            let (cause, party, proposal) = (text("cause"), text("party"), text("proposal"));
+            Ok(Command::ExplainDifference(ExplainDifference { stocktake, article, place, cause, party, proposal }))
+        };
+        let mut lines = figures(words, take, found);
+        lines.extend(self.pairs.iter().cloned());
+        let title = format!("{} {}", found.row.place, found.name);
+        Some(Ask { title, lines, fields, confirm: Some(Confirm::F8), make: Box::new(make) })
+    }
+
+    fn agree(&self, words: &Words) -> Option<Ask> {
+        let take = self.stocktake.as_ref()?;
+        let command = Command::AgreeStocktake(AgreeStocktake { stocktake: take.id });
+        Some(Ask::plain(take.id.to_string(), self.outcome(words), command).confirmed_by(Confirm::F8))
+    }
+
+    /// What is put right and what is claimed at which price, before it is confirmed (M5.3).
+    fn confirm(&self, words: &Words) -> Option<Ask> {
+        let take = self.stocktake.as_ref()?;
+        let command = Command::ConfirmStocktake(ConfirmStocktake { stocktake: take.id, note: Text::default() });
+        Some(Ask::plain(take.id.to_string(), self.outcome(words), command).confirmed_by(Confirm::F8))
+    }
+
+    fn outcome(&self, words: &Words) -> Vec<String> {
+        let differing = || self.rows.iter().filter(|row| row.seen.book && !row.row.difference().is_zero());
+        let mut claimed = Money::ZERO;
+        let mut lines = Vec::new();
+        for found in differing() {
+            let by = found.row.difference();
+            let amount = found.price.filter(|_| by < Quantity::ZERO).and_then(|price| price.times(-by));
+            claimed += amount.unwrap_or_default();
+            let values: [(&str, &dyn std::fmt::Display); 4] = [
+                ("goods", &format!("{} {}", found.row.place, found.name)),
+                ("by", &signed(by)),
+                ("price", &found.price.map_or_else(|| "-".to_owned(), |price| price.to_string())),
+                ("amount", &amount.map_or_else(|| "-".to_owned(), |amount| amount.to_string())),
+            ];
+            let key = if by < Quantity::ZERO { "compare.short" } else { "compare.over" };
+            lines.push(words.say_with(key, &values));
+        }
+        let all = lines.len();
+        lines.truncate(NAMED);
+        if all > NAMED {
+            lines.push(words.say_with("compare.more", &[("count", &(all - NAMED))]));
+        }
+        lines.extend(self.pairs.iter().take(3).cloned());
+        lines.push(words.say_with("compare.claims", &[("count", &all), ("amount", &claimed)]));
+        lines
+    }
+
+    fn row(&self, words: &Words, at: usize, found: &Difference) -> Row<(ArticleId, usize)> {
+        let firsts = usize::from(found.row.firsts);
+        let told = |figure: Option<&Option<crate::domain::comparing::Figure>>| match figure {
+            None => String::new(),
+            Some(None) => words.say("compare.hidden").to_owned(),
+            Some(Some(figure)) => {
+                figure.quantity.map_or_else(|| words.say("compare.blank").to_owned(), |quantity| quantity.to_string())
+            }
+        };
+        let again = found.seen.figures.get(firsts..).and_then(<[_]>::last);
+        let figure = found.row.standing().or(found.row.first().last());
+        let book = figure.filter(|_| found.seen.book).map_or_else(String::new, |figure| figure.book.to_string());
+        let difference = match found.row.difference() {
+            _ if !found.seen.book || found.row.standing().is_none() => String::new(),
+            difference => signed(difference),
+        };
+        let outcome =
+            if found.seen.book { format!("outcome.{}", found.row.outcome().key()) } else { "outcome.again".into() };
+        let cells = vec![
+            Cell::plain(found.row.place.as_str()),
+            Cell::plain(found.code.as_str()),
+            Cell::plain(format!("{} {}", found.name, found.special).trim()),
+            Cell::plain(told(found.seen.figures.first())),
+            Cell::plain(told(found.seen.figures.get(1).filter(|_| firsts > 1))),
+            Cell::plain(told(again)),
+            Cell::plain(book),
+            Cell::toned(difference, Tone::Late),
+            Cell::plain(words.say(&outcome)),
+        ];
+        Row { id: (found.row.article, at), cells }
+    }
+}
+
+/// A difference with a sign, so that over and short are told apart.
+fn signed(difference: Quantity) -> String {
+    if difference.is_positive() { format!("+{difference}") } else { difference.to_string() }
+}
+
+/// A compared row, where it differs and the person may see that it does.
+fn difference(
+    sight: &Sight<'_>,
+    take: &Stocktake,
+    blindness: &Blindness,
+    row: &Compared,
+) -> Result<Option<Difference>, Fault> {
+    let settled = row.standing().is_some() && row.difference().is_zero() && row.again().is_none();
+    if settled && !row.is_asked_again() {
+        return Ok(None);
+    }
+    let Some(seen) = blindness.row(take, row) else { return Ok(None) };
+    let Some(article) = sight.books.article(row.article)? else { return Ok(None) };
+    let price = sight.books.price(row.article, &PriceOf::Retail, take.day)?;
+    let special = said::special(sight.words, &article.card);
+    let (code, name) = (article.card.code, article.card.name);
+    Ok(Some(Difference { row: row.clone(), seen, code, name, special, price }))
+}
+
+/// The figures of a difference, one line a sheet, as far as they may be seen.
+fn figures(words: &Words, take: &Stocktake, found: &Difference) -> Vec<String> {
+    let mut lines = Vec::new();
+    for figure in found.seen.figures.iter().flatten() {
+        let sheet = said::sheet_name(words, take, figure.sheet);
+        let quantity = figure.quantity.map_or_else(|| words.say("compare.blank").to_owned(), |it| it.to_string());
+        let moved = if figure.moved && found.seen.book { words.say("compare.moved") } else { "" };
+        let values: [(&str, &dyn std::fmt::Display); 4] =
+            [("sheet", &sheet), ("quantity", &quantity), ("book", &figure.book), ("moved", &moved)];
+        lines.push(words.say_with(if found.seen.book { "compare.figure" } else { "compare.figure_blind" }, &values));
+    }
+    if found.seen.book && !found.row.packed.is_zero() {
+        lines.push(words.say_with("compare.packed", &[("packed", &found.row.packed)]));
+    }
+    lines
+}
+
+impl Screen for Compare {
+    const NAME: &'static str = "compare";
+    const KIND: Kind = Kind::List;
+    const ACTS: &'static [Act<Self>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(Compare::recount_here) },
+        Act { name: "compare.step", command: |pane| Some(pane.next_command()), deed: Deed::Ask(Compare::step) },
+        Act { name: "row.edit", command: |_| Some("explain_difference"), deed: Deed::Ask(Compare::explain) },
+        Act { name: "compare.agree", command: |_| Some("agree_stocktake"), deed: Deed::Ask(Compare::agree) },
+        Act { name: "compare.recount", command: |_| Some("appoint_recount"), deed: Deed::Ask(Compare::appoint) },
+        Act {
+            name: "row.journal",
+            command: |_| None,
+            deed: Deed::Open(|pane| Some(Opening::Journal(Subject::Stocktake(pane.take)))),
+        },
+    ];
+
+    fn title(&self, words: &Words) -> String {
+        let Some(take) = &self.stocktake else { return words.say("compare.title").to_owned() };
+        let stage = words.say(&format!("stocktake_stage.{}", take.stage.key())).to_owned();
+        let quarterly = take.kind == StocktakeKind::Quarterly && take.stage == Stage::Settling && take.agreed.is_none();
+        let awaits = if quarterly { words.say("compare.awaits_finance") } else { "" };
+        format!("{} {} {stage} {awaits}", words.say("compare.title"), take.id).trim().to_owned()
+    }
+
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        self.gather(sight).map_err(unread)?;
+        let rows: Vec<_> = self.rows.iter().enumerate().map(|(at, row)| self.row(sight.words, at, row)).collect();
+        self.list
+            .read(|need, height| Ok::<_, Fault>(need.page_of(&rows, |row| row.id, height).to_vec()))
+            .map_err(unread)?;
+        self.look_closer(sight.words);
+        Ok(())
+    }
+
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
+        let picture = Picture {
+            columns: COLUMNS,
+            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
+            number: pen.say("list.number"),
+            focused,
+            empty: pen.say("compare.none"),
+            look: pen.look,
+        };
+        let detail = self.detail.len().min(8).min(usize::from(area.height / 2)) as u16;
+        let list = Rect { height: area.height - detail, ..area };
+        picture.render(&self.list, list, buf);
+        let mut text = crate::ui::part::scroll::Scroll::new(self.detail.clone());
+        let below = Rect {
+            x: area.x + 1.min(area.width),
+            y: list.bottom(),
+            width: area.width.saturating_sub(2),
+            height: detail,
+        };
+        text.fit(below.width.into(), detail.into());
+        text.render(below, buf, pen);
+        None
+    }
+
+    fn body(&mut self) -> Body<'_> {
+        Body::Rows(&mut self.list)
+    }
+
+    fn rows_above(&self) -> u16 {
+        10
+    }
+}

@@ -1,0 +1,85 @@
+//! The screens that can be opened on top of another, and the objects that have a journal.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::{ArticleId, BillId, DealerId, FlowId, OrderId, StocktakeId};
+use crate::domain::text::Text;
+use crate::domain::time::Day;
+
+/// A screen that can be opened on top of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opening {
+    /// The whole file of a dealer.
+    Dealer(DealerId),
+    /// The versions of a dealer's file.
+    DealerVersions(DealerId),
+    /// A dealer's file to fill in: a new one, or one to revise.
+    DealerForm(Option<DealerId>),
+    /// The orders of a dealer, or all.
+    Orders(Option<DealerId>),
+    /// The detail of an order.
+    Order(OrderId),
+    /// An order to fill in, for a dealer or for one to be found.
+    OrderForm(Option<DealerId>),
+    /// An order to change.
+    OrderChange(OrderId),
+    /// The detail of a payment.
+    Payment(FlowId),
+    /// A payment to confirm: for which dealer and orders.
+    PaymentForm(FlowId),
+    /// The factory's bills.
+    Bills,
+    /// The detail of a bill.
+    Bill(BillId),
+    /// A bill to fill in.
+    BillForm,
+    /// Goods that came against a bill.
+    ReceiveForm(BillId),
+    /// Reports of differences.
+    Reports,
+    /// The places of the warehouse.
+    Places,
+    /// The stock card of an article.
+    Card(ArticleId),
+    /// A statement file to import.
+    Import,
+    /// The days: which are closed, what each adds up to.
+    Days,
+    /// The ledger of a day.
+    Ledger(Day),
+    /// A new passphrase, one's own or another person's.
+    Passphrase,
+    /// One's own sheet of a stocktake, to count at that place; at the last one where none is named.
+    Count(StocktakeId, Text),
+    /// The lines of a sheet.
+    Sheet(StocktakeId, u8),
+    /// A stocktake to arrange.
+    StocktakeForm,
+    /// A stocktake, whole.
+    Stocktake(StocktakeId),
+    /// What differs in a stocktake.
+    Compare(StocktakeId),
+    /// What was claimed for goods found short.
+    Claims,
+    /// What happened to an object.
+    Journal(Subject),
+}
+
+/// An object that has a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A dealer.
+    Dealer(DealerId),
+    /// An order.
+    Order(OrderId),
+    /// A payment.
+    Payment(FlowId),
+    /// An article.
+    Article(ArticleId),
+    /// A bill.
+    Bill(BillId),
+    /// A stocktake.
+    Stocktake(StocktakeId),
+}
