@@ -26,7 +26,7 @@ fn full_width_marks_open_find_help_and_the_menu() {
 fn what_an_input_method_commits_filters_the_list() {
     let desk = Desk::new();
     let terminal = desk.clerk("zhuanyuan");
-    terminal.keys(b"\t");
+    terminal.keys(b"\t\t");
     terminal.wait_for_text("[1 经销商]");
     terminal.keys("成都".as_bytes());
     let rows = |screen: &vt100::Screen| -> Vec<String> {
@@ -64,7 +64,7 @@ fn a_burst_of_letters_filters_and_one_letter_is_a_key() {
 fn dealers_are_found_by_every_reading_by_chinese_and_by_code() {
     let desk = Desk::new();
     let terminal = desk.clerk("zhuanyuan");
-    terminal.keys(b"\t");
+    terminal.keys(b"\t\t");
     terminal.wait_for_text("[1 经销商]");
     let wanted = [
         ("cq", "重庆"),

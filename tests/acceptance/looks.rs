@@ -71,7 +71,7 @@ fn every_screen_is_drawn_with_characters_of_certain_width() {
         (
             "caiwu",
             &[
-                (b"\x1b[Z", "2 到账", b""),
+                (b"\x1b[Z", "[2 到账", b""),
                 (b"\x1b[17~", "导入", b"\x1b[24~"),
                 (b"\x1b[20~", "菜单", b"\x1b[24~"),
                 (b"\x1bOP", "帮助 -", b"\x1b[24~"),
@@ -85,7 +85,7 @@ fn every_screen_is_drawn_with_characters_of_certain_width() {
                 (b"\x1b[18~", "日期", b"\x1bOR"),
                 (b"\x1b[20~70", "经过", b"\x1bOR"),
                 (b"\x1b[17~", "经销商 *", b"\x1bOR"),
-                (b"\t", "1 经销商", b""),
+                (b"\t\t", "[1 经销商", b""),
                 (b"\r", "地址", b"\x1bOR"),
                 (b"\x1bOQ", "等级", b"\x1bOR"),
                 (b"\x1b[17~", "等级", b"\x1bOR"),
@@ -124,8 +124,9 @@ fn differs(one: &str, other: &str) -> bool {
 fn press_back(terminal: &pty::Pty, key: &[u8]) {
     let workspace = |screen: &vt100::Screen| {
         let screen = screen.contents();
-        let titles =
-            ["[1 ", "[2 ", "[3 "].iter().filter(|title| screen.lines().skip(1).any(|line| line.contains(*title)));
+        let titles = ["[1 ", "[2 ", "[3 ", "[4 "]
+            .iter()
+            .filter(|title| screen.lines().skip(1).any(|line| line.contains(*title)));
         titles.count() == 1 && !screen.contains("+-----")
     };
     for _ in 0..20 {
