@@ -108,7 +108,12 @@ impl Pty {
         let begun = Instant::now();
         let mut seen = self.seen.0.lock().unwrap();
         loop {
-            let written = String::from_utf8_lossy(&seen.raw).into_owned();
+            // Of the last character perhaps only the first bytes have come: it is not written yet.
+            let whole = match std::str::from_utf8(&seen.raw) {
+                Err(fault) if fault.error_len().is_none() => fault.valid_up_to(),
+                _ => seen.raw.len(),
+            };
+            let written = String::from_utf8_lossy(&seen.raw[..whole]).into_owned();
             if written.contains(bytes) {
                 return written;
             }
