@@ -34,6 +34,7 @@ const TABLES: &[&str] = &[
     "shipment.txt",
     "parts.txt",
     "goods.txt",
+    "premises.txt",
     "purchasing.txt",
     "people.txt",
     "numbers.txt",
@@ -60,6 +61,7 @@ tables! {
     the_day_runs_from_the_payment = "deadline.txt";
     shipments_are_signed_packed_and_shipped_once = "shipment.txt";
     orders_ship_in_parts_and_goods_come_back = "parts.txt";
+    the_premises_are_kept = "premises.txt";
     goods_are_asked_for_and_settled = "purchasing.txt";
     goods_lie_at_places = "goods.txt";
     people_act_in_their_roles_only = "people.txt";

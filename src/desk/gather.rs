@@ -31,6 +31,7 @@ use crate::domain::{Actor, Rule};
 use crate::store::Fault;
 use crate::store::books::Books;
 
+mod premises;
 mod purchasing;
 mod warehouse;
 

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::flow::FlowClass;
-use super::id::{BillId, FlowId, OrderId, RequisitionId, StocktakeId};
+use super::id::{BillId, CheckId, FlowId, OrderId, RequisitionId, StocktakeId};
 use super::money::Money;
 use super::quantity::Quantity;
 use super::role::Role;
@@ -61,8 +61,11 @@ clauses! {
     PapersComplete = "W6",    "手续不全有权拒绝发货", "Papers incomplete: refuse to issue";
     BookIsGoods    = "W7",    "日清月结, 账物相符", "Book equals goods: stock is never negative";
     QuarterCount   = "W9",    "季末会同财务盘点, 查明原因, 分清责任, 提出处理意见", "The quarter is counted with finance; each difference has cause, responsible party and proposal";
+    StockLow       = "W10",   "压低库存, 滞销提出处理意见", "Stock is kept low; for slow goods it is proposed what to do";
     FixedPlaces    = "W11",   "库位固定有序", "Places are fixed and in order";
     OwnKeeper      = "W12",   "特殊物品专人保管, 标识明显", "Special goods have their own keeper and a clear mark";
+    VisitorsNoted  = "W13",   "人员出入登记", "Who goes in and out of the warehouse is registered";
+    ThreeChecks    = "W14",   "班前班后三查, 异常即报", "Three checks before and after work; what is irregular is reported at once";
     Secrets        = "P3",    "企业机密和客户资料不外泄, 导出留痕", "Business secrets and customer data stay inside; every export is in the journal";
     OwnWork        = "G1",    "各岗位只办本岗位的事", "Each act belongs to its role, and nobody acts twice where two or three people are asked for";
     Exact          = "G2",    "金额数量必须准确", "Money and quantities are exact";
@@ -308,6 +311,14 @@ pub enum Reason {
     SettledAlready { month: Month, by: Text, at: Moment },
     /// The month comes to another amount than was prepared or seen.
     FiguresMoved { month: Month, seen: Money, now: Money },
+    /// The warehouse was checked for that shift.
+    CheckedAlready { by: Text, at: Moment },
+    /// The warehouse is not closed with visitors in it.
+    VisitorsInside { inside: u32 },
+    /// The check found everything in order.
+    NothingIrregular { check: CheckId },
+    /// The visitor has left.
+    LeftAlready { name: Text, at: Moment },
     /// The bill has been received in full.
     BillReceived { bill: BillId, number: Text },
     /// More came than the bill has left: the rest is refused as over.

@@ -8,8 +8,8 @@ use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
     Actor, arranging, bill, confirming, counting, export, filing, goods, ledger, mailing, moving, parting, person,
-    place, receiving, requisition, resolving, setting, settlement, settling, shipment, shipping, signing, statement,
-    taking,
+    place, premises, receiving, requisition, resolving, setting, settlement, settling, shipment, shipping, signing,
+    slow, statement, taking,
 };
 use Role::*;
 
@@ -89,6 +89,11 @@ commands! {
     CloseRequisition(requisition::CloseRequisition) = "close_requisition", &[EcommerceSupervisor], FromStock;
     PrepareSettlement(settlement::PrepareSettlement) = "prepare_settlement", &[EcommerceSupervisor], MonthSettled;
     ConfirmSettlement(settlement::ConfirmSettlement) = "confirm_settlement", &[Finance], MonthSettled;
+    NoteCheck(premises::NoteCheck) = "note_check", &[Keeper], ThreeChecks;
+    ReadCheck(premises::ReadCheck) = "read_check", receiving::READERS, ThreeChecks;
+    NoteVisitor(premises::NoteVisitor) = "note_visitor", &[Keeper], VisitorsNoted;
+    NoteVisitorLeft(premises::NoteVisitorLeft) = "note_visitor_left", &[Keeper], VisitorsNoted;
+    ProposeForSlow(slow::ProposeForSlow) = "propose_for_slow", &[Keeper, EcommerceSupervisor], StockLow;
     EnterBill(bill::EnterBill) = "enter_bill", &[Clerk, EcommerceSupervisor, Keeper], GoodsChecked;
     ReceiveBill(receiving::ReceiveBill) = "receive_bill", &[Keeper], GoodsChecked;
     ReadReport(receiving::ReadReport) = "read_report", receiving::READERS, RefuseDiffering;

@@ -10,8 +10,8 @@ use super::export::FileKind;
 use super::flow::Channel;
 use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{
-    AccountId, ArticleId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId, RequisitionId,
-    StockNoteId, StocktakeId,
+    AccountId, ArticleId, BillId, CheckId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId,
+    RequisitionId, StockNoteId, StocktakeId, VisitorId,
 };
 use super::ledger::{DayFigures, LeftOpen};
 use super::money::Money;
@@ -19,6 +19,7 @@ use super::moving::DamagedTo;
 use super::order::{GivenBack, Line, ShipTo};
 use super::parting::Became;
 use super::payment::{Conflict, Share};
+use super::premises::{Irregularity, Shift};
 use super::quantity::Quantity;
 use super::receiving::{Discrepancy, Taken};
 use super::requisition::Asked;
@@ -84,6 +85,16 @@ pub enum Event {
     SettlementPrepared { month: Month, figures: MonthFigures, payable: Money },
     /// Finance confirmed a month's settlement.
     SettlementConfirmed { month: Month, payable: Money },
+    /// The warehouse was checked before or after work.
+    PremisesChecked { check: CheckId, day: Day, shift: Shift, irregular: Vec<Irregularity> },
+    /// The irregularities of a check were read.
+    CheckRead { check: CheckId, remark: Text },
+    /// A visitor came in.
+    VisitorEntered { visitor: VisitorId, name: Text, firm: Text, purpose: Text },
+    /// A visitor left.
+    VisitorLeft { visitor: VisitorId },
+    /// It was proposed what to do with goods that lie.
+    SlowProposed { article: ArticleId, proposal: Text, was: Text },
     /// A bill of the factory was entered.
     BillEntered {
         bill: BillId,

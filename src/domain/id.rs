@@ -139,6 +139,10 @@ coded_ids! {
     FlowId(u64) = "LS", "8", "a flow such as LS00000123", r"^LS\d{8,}$";
     /// A referral of a retail customer to the Tmall shop (转天猫): `ZT00012`.
     ReferralId(u32) = "ZT", "5", "a referral such as ZT00012", r"^ZT\d{5,}$";
+    /// A check of the warehouse before or after work (三查): `JC000012`.
+    CheckId(u32) = "JC", "6", "a check such as JC000012", r"^JC\d{6,}$";
+    /// A visit (来访): `LF000012`.
+    VisitorId(u32) = "LF", "6", "a visit such as LF000012", r"^LF\d{6,}$";
     /// A requisition (要货单): `YH000012`.
     RequisitionId(u32) = "YH", "6", "a requisition such as YH000012", r"^YH\d{6,}$";
     /// A goods-in (入库) document: `RK000012`.

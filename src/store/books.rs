@@ -14,7 +14,7 @@ use super::opened::all;
 pub(super) use super::opened::record;
 use super::tables::*;
 pub use super::walks::Walks;
-pub use super::{daybook::Daybook, mailbox::Mailbox, purchases::Purchases, stockroom::Stockroom};
+pub use super::{daybook::Daybook, mailbox::Mailbox, premises::Premises, purchases::Purchases, stockroom::Stockroom};
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};
 use crate::domain::flow::Channel;
 use crate::domain::goods::{Article, PriceOf};

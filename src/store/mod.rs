@@ -17,6 +17,7 @@ pub mod mailbox;
 mod objects;
 pub mod open;
 mod opened;
+mod premises;
 pub mod project;
 pub mod proof;
 mod proof_of_days;

@@ -9,6 +9,7 @@ mod dealing;
 mod goods;
 mod ledger;
 mod ordering;
+mod premises;
 mod purchasing;
 mod stocktaking;
 
@@ -55,6 +56,8 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             purchasing::purchasing(tx, entry)
         }
         SettlementPrepared { .. } | SettlementConfirmed { .. } => purchasing::purchasing(tx, entry),
+        PremisesChecked { .. } | CheckRead { .. } => premises::check(tx, entry),
+        VisitorEntered { .. } | VisitorLeft { .. } | SlowProposed { .. } => premises::other(tx, entry),
         BillEntered { .. } | BillReceived { .. } | ReportRead { .. } => billing::bill(tx, entry),
         DamageSettled { .. } => {
             goods::noted(tx, entry)?;

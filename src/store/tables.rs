@@ -20,11 +20,13 @@ use crate::domain::order::Order;
 use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
 use crate::domain::place::Place;
+use crate::domain::premises::{Check, Visitor};
 use crate::domain::receiving::{Receipt, Report};
 use crate::domain::requisition::Requisition;
 use crate::domain::resolving::Claim;
 use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
 use crate::domain::settlement::{FactoryRow, Settlement};
+use crate::domain::slow::Proposal;
 use crate::domain::statement::Import;
 use crate::domain::stock::{Movement, Stock};
 use crate::domain::stocktake::{CountLine, CountRecord, Sheet, Stocktake, Tally};
@@ -90,6 +92,9 @@ records! {
     Requisition = "requisition/1";
     FactoryRow = "factory_row/1";
     Settlement = "settlement/1";
+    Check = "check/1";
+    Visitor = "visitor/1";
+    Proposal = "proposal/1";
     Receipt = "receipt/1";
     Report = "report/1";
     Dealer = "dealer/1";
@@ -236,6 +241,16 @@ derived! {
     FACTORY_ROWS: (i32, u64, u32) => Packed<FactoryRow> = "factory_rows";
     /// Settlements by month.
     SETTLEMENTS: i32 => Packed<Settlement> = "settlements";
+    /// Checks of the warehouse.
+    CHECKS: u32 => Packed<Check> = "checks";
+    /// Checks by day and shift.
+    CHECK_DAYS: (i32, u8) => u32 = "check_days";
+    /// Visits.
+    VISITORS: u32 => Packed<Visitor> = "visitors";
+    /// Visits of those who are in the warehouse.
+    INSIDE: u32 => () = "inside";
+    /// What is proposed for goods that lie, by article.
+    PROPOSALS: u32 => Packed<Proposal> = "proposals";
     /// Plain goods-ins.
     RECEIPTS: u32 => Packed<Receipt> = "receipts";
     /// Reports of differences, by goods-in.

@@ -22,6 +22,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("fields", &["field"]),
     ("changed", &["field"]),
     ("state", &["state", "stage", "requisition_state"]),
+    ("shift", &["shift"]),
     ("stage", &["stage"]),
     ("class", &["class"]),
     ("carrier", &["carrier"]),

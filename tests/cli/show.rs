@@ -34,6 +34,9 @@ pub fn sent() -> Served {
         r#"{"as":"clerk","do":"enter_bill","number":"F1","factory":"厂","day":"2026-11-02","lines":[{"article":"A1","quantity":"10"}]}"#,
         r#"{"as":"keeper","do":"receive_bill","bill":"ZD000001","lines":[{"article":"A1","quantity":"9"}],"last":true}"#,
         r#"{"as":"clerk","do":"submit_requisition","factory":"厂","lines":[{"article":"A1","quantity":"20"}]}"#,
+        r#"{"as":"keeper","do":"note_visitor","name":"周","purpose":"盘点"}"#,
+        r#"{"as":"keeper","do":"note_check","shift":"opening","doors":"后门没锁","power":"","goods":""}"#,
+        r#"{"as":"boss","do":"propose_for_slow","article":"A1","proposal":"搭赠"}"#,
         r#"{"as":"boss","do":"close_day","day":"2026-11-03"}"#,
     ];
     let (status, answers, _) =

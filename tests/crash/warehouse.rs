@@ -63,6 +63,15 @@ fn purchase(steps: &mut Vec<Step>) {
     ask!(steps, "money", "do": "confirm_settlement", "month": "2026-10", "payable": "0.00");
 }
 
+/// A visitor comes and goes, the warehouse is checked, and something is proposed for goods that lie.
+fn keep(steps: &mut Vec<Step>) {
+    ask!(steps, "keeper", "do": "note_visitor", "name": "周", "firm": "审计", "purpose": "盘点");
+    ask!(steps, "keeper", "do": "note_visitor_left", "visitor": "LF000001");
+    ask!(steps, "keeper", "do": "note_check", "shift": "closing", "doors": "后门没锁", "power": "", "goods": "");
+    ask!(steps, "shop", "do": "read_check", "check": "JC000001", "remark": "换锁");
+    ask!(steps, "keeper", "do": "propose_for_slow", "article": "B1", "proposal": "搭赠");
+}
+
 /// A list leaves the books, the ledger has somewhere to go, and the day is closed.
 fn close(steps: &mut Vec<Step>) {
     ask!(steps, "office", "do": "note_export", "what": "dealers", "file": "xlsx", "rows": 2, "sha256": "0".repeat(64));
@@ -76,5 +85,6 @@ pub fn steps(steps: &mut Vec<Step>) {
     count(steps);
     receive(steps);
     purchase(steps);
+    keep(steps);
     close(steps);
 }

@@ -194,6 +194,8 @@ fn stand() -> Stand {
     stand.ask("office acknowledge_requisition requisition=YH000002");
     stand.ask("clerk enter_bill number=F9 factory=x day=2026-11-02 lines=A1:5 requisition=YH000002");
     stand.ask("boss prepare_settlement month=2026-09");
+    stand.ask("keeper note_check shift=closing doors=x power= goods=");
+    stand.ask("keeper note_visitor name=x purpose=x");
     stand.ask("keeper define_place code=P9 name=x");
     stand.ask("keeper mark_damaged cause=x lines=A1:5");
     stand.ask("bank pays amount=100.00");
@@ -321,6 +323,11 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
         "prepare_settlement" => json!({"month": "2026-10"}),
         "confirm_settlement" => json!({"month": "2026-09", "payable": "0.00"}),
         "receive_bill" => json!({"bill": "ZD000002", "lines": lines}),
+        "note_check" => json!({"shift": "opening", "doors": "", "power": "", "goods": ""}),
+        "read_check" => json!({"check": "JC000001"}),
+        "note_visitor" => json!({"name": "x", "purpose": "x"}),
+        "note_visitor_left" => json!({"visitor": "LF000001"}),
+        "propose_for_slow" => json!({"article": "A1", "proposal": "x"}),
         "read_report" => json!({"report": "RK000003"}),
         "move_goods" => json!({"to": "P9", "lines": lines}),
         "mark_damaged" => json!({"cause": "x", "lines": lines}),

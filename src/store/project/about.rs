@@ -35,6 +35,8 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         RequisitionSubmitted { requisition, .. } | RequisitionAcknowledged { requisition } => asked(requisition),
         RequisitionClosed { requisition, .. } | GoodsSent { requisition, .. } => asked(requisition),
         SettlementPrepared { .. } | SettlementConfirmed { .. } => Vec::new(),
+        PremisesChecked { .. } | CheckRead { .. } | VisitorEntered { .. } | VisitorLeft { .. } => Vec::new(),
+        SlowProposed { article: id, .. } => article(id),
         DealerFiled { dealer, .. } | DealerRevised { dealer, .. } | DealerAcknowledged { dealer, .. } => {
             vec![(Kind::Dealer, dealer.0.into())]
         }

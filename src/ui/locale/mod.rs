@@ -69,6 +69,7 @@ files![
     "stock",
     "stocktake",
     "counting",
+    "premises",
     "purchasing",
     "cli",
     "report",

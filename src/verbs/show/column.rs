@@ -206,6 +206,19 @@ const COLUMNS: &[(What, &[Column])] = &[
         money("not_taken"), money("sent_back"), money("gifts"), money("payable").sum(), text("prepared_by"),
         text("confirmed_by"), time("confirmed_at").file(),
     ]),
+    (What::Slow, &[
+        text("article"), long("name"), text("unit"), quantity("on_hand"), quantity("sold"), count("days_of_supply"),
+        day("moved"), count("idle"), money("value").sum(), long("proposal"), text("proposed_by").file(),
+        time("proposed_at").file(),
+    ]),
+    (What::Checks, &[
+        text("check"), day("day"), word("shift", "shift"), word("state", "check_state"), long("doors"), long("power"),
+        long("goods"), text("by"), time("at").file(), long("read_by"), long("remark").file(),
+    ]),
+    (What::Visitors, &[
+        text("visitor"), long("name"), long("firm"), long("purpose"), time("at"), text("by"),
+        word("state", "visitor_state"), time("left_at"), text("left_by").file(),
+    ]),
     (What::Journal, &[count("seq"), time("at"), text("by"), text("name"), long("event"), long("terminal")]),
 ];
 

@@ -12,12 +12,14 @@ mod money;
 mod names;
 mod ordering;
 mod people;
+mod premises;
 mod print;
 mod purchasing;
 pub mod rows;
 mod rows_of_counts;
 mod rows_of_days;
 mod rows_of_money;
+mod rows_of_premises;
 mod rows_of_purchasing;
 mod rows_of_stock;
 mod warehouse;
@@ -119,6 +121,12 @@ lists! {
     Factory = "factory", FactoryAccountRow;
     /// The months' settlements with finance.
     Settlements = "settlements", SettlementRow;
+    /// Slow goods, with what is proposed for them.
+    Slow = "slow", SlowRow;
+    /// Checks before and after work, newest first.
+    Checks = "checks", CheckRow;
+    /// Who came to the warehouse, newest first.
+    Visitors = "visitors", VisitorRow;
     /// What happened, oldest first.
     Journal = "journal", JournalRow;
 }
@@ -255,6 +263,9 @@ fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         What::Journal if view.blind.is_blind() => Err(Stop::Said("verb.blind", Vec::new())),
         What::Suggestion => purchasing::suggestion(view, out),
         What::Requisitions => purchasing::requisitions(view, out),
+        What::Slow => premises::slow(view, out),
+        What::Checks => premises::checks(view, out),
+        What::Visitors => premises::visitors(view, out),
         What::Factory => purchasing::factory(view, out),
         What::Settlements => purchasing::settlements(view, out),
         What::Journal => people::journal(view, out),

@@ -6,6 +6,7 @@
 pub use super::rows_of_counts::{ClaimRow, ComparedRow, SheetRow, StocktakeRow};
 pub use super::rows_of_days::{DayRow, LedgerRow, MailRow, MonthRow};
 pub use super::rows_of_money::{ConflictRow, ImportRow, PaymentRow};
+pub use super::rows_of_premises::{CheckRow, SlowRow, VisitorRow};
 pub use super::rows_of_purchasing::{AskedRow, FactoryAccountRow, RequisitionRow, SettlementRow, SuggestionRow};
 pub use super::rows_of_stock::{BillRow, BilledRow, CardRow, DifferenceRow, PlaceRow, ReportRow};
 
