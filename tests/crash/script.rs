@@ -294,7 +294,8 @@ fn close(steps: &mut Vec<Step>) {
     ask!(steps, "keeper", "do": "take_back_goods", "order": order(1), "lines": [[1, "3"]], "reason": "破损");
     ask!(steps, "money", "do": "credit_order", "order": order(1), "amount": "24.00", "reason": "退货");
     steps.push(Step::Draft(Some("{\"dealer\":\"D00002\"}")));
-    for _ in 0..6 {
+    // As many as lie between two bases, so that the last base holds the draft however long the script is.
+    for _ in 0..9 {
         ask!(steps, "clerk", "do": "enter_order", "dealer": "D00001", "lines": [{"article": "A1", "quantity": "1"}]);
     }
 }
