@@ -41,6 +41,7 @@ pub mod goods;
 pub mod id;
 pub mod ledger;
 pub mod mailing;
+pub mod mask;
 pub mod money;
 pub mod moving;
 pub mod order;

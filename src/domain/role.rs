@@ -15,6 +15,9 @@ macro_rules! roles {
 
             /// The role's name in data and in the locale files.
             pub const fn key(self) -> &'static str { match self { $(Role::$name => $key),* } }
+
+            /// The key of its words in the locale files.
+            pub const fn label(self) -> &'static str { match self { $(Role::$name => concat!("role.", $key)),* } }
         }
     };
 }

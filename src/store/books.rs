@@ -12,9 +12,16 @@ pub use super::objects::Kind;
 pub use super::opened::Tables;
 use super::opened::all;
 pub(super) use super::opened::record;
+pub use super::referred::Referred;
 use super::tables::*;
 pub use super::walks::Walks;
-pub use super::{daybook::Daybook, mailbox::Mailbox, premises::Premises, purchases::Purchases, stockroom::Stockroom};
+pub use super::{
+    daybook::Daybook,
+    mailbox::Mailbox,
+    premises::Premises,
+    purchases::{Purchases, Window},
+    stockroom::Stockroom,
+};
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};
 use crate::domain::flow::Channel;
 use crate::domain::goods::{Article, PriceOf};

@@ -23,6 +23,7 @@ pub mod proof;
 mod proof_of_days;
 pub mod purchases;
 mod rebuild;
+pub mod referred;
 pub mod room;
 mod shelf;
 pub mod stockroom;

@@ -85,6 +85,13 @@ pub fn workspace(body: Rect, focused: Slot) -> Workspace {
     }
 }
 
+/// A list that was opened over the workspace: its own rows, and the detail of the chosen one below a rule.
+pub fn opened(body: Rect) -> (Rect, Rect) {
+    let detail = detail_height(body.height);
+    let list = Rect { height: body.height.saturating_sub(detail + 1), ..body };
+    (list, Rect { y: list.bottom() + 1, height: detail, ..body })
+}
+
 fn detail_height(body: u16) -> u16 {
     match body {
         50.. => 10,

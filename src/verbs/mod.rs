@@ -11,7 +11,6 @@ mod import;
 mod journal;
 mod keep;
 pub mod mail;
-mod mask;
 mod passphrase;
 mod post;
 pub mod schema;

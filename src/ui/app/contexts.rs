@@ -1,8 +1,8 @@
 //! Every screen with everything it can do, as the keymaps see it: printed from the screens' own tables.
 
 use crate::ui::keymap::{Context, Kind};
-use crate::ui::pane::Screen;
 use crate::ui::pane::panes::*;
+use crate::ui::pane::{SCREENS, Screen};
 use crate::ui::part::form::STEPS;
 use crate::ui::part::list::TRAVELS;
 use crate::ui::part::scroll::ROLLS;
@@ -51,6 +51,14 @@ pub fn contexts() -> Vec<Context> {
         list::<Stocktakes>(),
         list::<Compare>(),
         Context { name: CountForm::NAME, kind: CountForm::KIND, acts: own::<CountForm>() },
+        list::<Requisitions>(),
+        list::<Settlements>(),
+        list::<ToDo>(),
+        list::<Goods>(),
+        list::<People>(),
+        list::<SettingList>(),
+        list::<Conflicts>(),
+        list::<Imports>(),
         text::<Detail>(),
         form::<DealerForm>(),
         Context { name: "dialog", kind: Kind::Dialog, acts: ON_QUESTIONS.to_vec() },
@@ -58,7 +66,8 @@ pub fn contexts() -> Vec<Context> {
 }
 
 fn own<S: Screen>() -> Vec<&'static str> {
-    S::ACTS.iter().map(|act| act.name).chain(EVERYWHERE.iter().copied()).collect()
+    let screens = SCREENS.iter().map(|(name, _)| *name);
+    S::ACTS.iter().map(|act| act.name).chain(EVERYWHERE.iter().copied()).chain(screens).collect()
 }
 
 fn list<S: Screen>() -> Context {

@@ -95,7 +95,19 @@ impl App {
         let pen = self.pen();
         if let Some(pane) = self.stage.stack.last() {
             let title = pane.title(&self.view.words);
-            let (body, finding) = title_row(&title, pane.finding(), true, frame.body, buf, pen);
+            let (list, below) = layout::opened(frame.body);
+            let room = if pane.has_detail() { list } else { frame.body };
+            if pane.has_detail() {
+                text::rule(
+                    buf,
+                    Rect { y: list.bottom(), height: 1, ..list },
+                    list.bottom(),
+                    '-',
+                    pen.style(Tone::Faint),
+                );
+                scroll::render(pane.detail(), below, buf, pen);
+            }
+            let (body, finding) = title_row(&title, pane.finding(), true, room, buf, pen);
             return pane.render(body, buf, pen, true).or(finding);
         }
         let space = layout::workspace(frame.body, self.stage.slot);

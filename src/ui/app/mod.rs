@@ -208,7 +208,8 @@ impl App {
             self.stage.panes[slot as usize].fit(rect.width, rect.height);
         }
         for pane in &mut self.stage.stack {
-            pane.fit(frame.body.width, frame.body.height);
+            let room = if pane.has_detail() { layout::opened(frame.body).0 } else { frame.body };
+            pane.fit(room.width, room.height);
         }
     }
 

@@ -18,7 +18,7 @@ use crate::ui::face::{Answer, Damage, Wish};
 use crate::ui::keymap::{Binding, Confirm};
 use crate::ui::layout::Slot;
 use crate::ui::locale::Words;
-use crate::ui::pane::{Ask, Body, Commit, Opening, Outcome, Seated};
+use crate::ui::pane::{Ask, Body, Commit, Opening, Outcome, SCREENS, Seated};
 use crate::ui::part::list::TRAVELS;
 use crate::ui::part::message::Weight;
 use crate::ui::part::scroll::{Line, ROLLS, Scroll};
@@ -117,14 +117,17 @@ impl App {
             "screen.repaint" => wishes.push(Wish::Repaint),
             "lang.switch" => self.switch_language(),
             "session.lock" => self.seat.lock(),
-            "session.passphrase" => self.open(&Opening::Passphrase),
+            "session.passphrase" => self.open(&Opening::Passphrase(None)),
             "days.open" => self.open(&Opening::Days),
             "bills.open" => self.open(&Opening::Bills),
             "places.open" => self.open(&Opening::Places),
             "reports.open" => self.open(&Opening::Reports),
             "save.hint" => self.say("notice.saved_already"),
             "guard.ctrl_c" => self.say("notice.how_to_quit"),
-            _ => self.bell("notice.nothing_here", wishes),
+            _ => match SCREENS.iter().find(|(known, _)| *known == name) {
+                Some((_, opening)) => self.open(opening),
+                None => self.bell("notice.nothing_here", wishes),
+            },
         }
     }
 
@@ -339,7 +342,12 @@ impl App {
     fn refused(&mut self, refusals: &Value, wishes: &mut Vec<Wish>) {
         let lines = refusal::lines(&self.view.words, refusals, self.known.settings.zone);
         wishes.push(Wish::Bell);
-        if lines.len() > 1 {
+        let instead = self.stage.top_ref().instead(refusals, &self.view.words);
+        if let Some(mut ask) = instead {
+            ask.lines = lines.iter().cloned().chain(ask.lines).collect();
+            let verb = self.view.words.say("act.refer_customer").to_owned();
+            self.question(ask, &verb, Confirm::F8);
+        } else if lines.len() > 1 {
             let mut text = Scroll::new(lines.iter().map(Line::plain).collect());
             text.fit(74, usize::from(self.view.area.height.saturating_sub(6)));
             self.over = Some(Over::Text(self.view.words.say("notice.refused_title").to_owned(), text));

@@ -76,7 +76,8 @@ files![
     "closing",
     "plain",
     "undo",
-    "keep"
+    "keep",
+    "office"
 ];
 
 /// The texts of one language.

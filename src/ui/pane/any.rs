@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Body, Commit, Deed, Half, Objection, Outcome, Screen, Sight};
+use super::{Ask, Body, Commit, Deed, Half, Objection, Outcome, Screen, Sight};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
@@ -41,12 +41,16 @@ pub trait Pane {
     fn finding(&self) -> Option<&Find>;
     /// See [`Screen::detail`].
     fn detail(&self) -> &[Line];
+    /// See [`Screen::has_detail`].
+    fn has_detail(&self) -> bool;
     /// See [`Screen::rows_above`].
     fn rows_above(&self) -> u16;
     /// See [`Screen::commit`].
     fn commit(&self) -> Result<Commit, Objection>;
     /// See [`Screen::half`].
     fn half(&self) -> Option<Half<'_>>;
+    /// See [`Screen::instead`].
+    fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Ask>;
     /// See [`Screen::see`].
     fn see(&mut self, version: u32);
     /// See [`Screen::tick`].
@@ -113,6 +117,9 @@ impl<S: Screen> Pane for S {
     fn detail(&self) -> &[Line] {
         Screen::detail(self)
     }
+    fn has_detail(&self) -> bool {
+        Screen::has_detail(self)
+    }
     fn rows_above(&self) -> u16 {
         Screen::rows_above(self)
     }
@@ -121,6 +128,9 @@ impl<S: Screen> Pane for S {
     }
     fn half(&self) -> Option<Half<'_>> {
         Screen::half(self)
+    }
+    fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Ask> {
+        Screen::instead(self, refusals, words)
     }
     fn see(&mut self, version: u32) {
         Screen::see(self, version);

@@ -16,7 +16,7 @@ use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
-use crate::ui::part::field::{Choice, Entry, Field};
+use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Shown};
 use crate::ui::part::input;
@@ -53,9 +53,9 @@ impl DealerForm {
     /// The lists that the department keeps, and on the first look the file as it stands.
     fn prepare(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
         let tiers = sight.books.tiers()?.into_iter().map(|tier| (tier.code, tier.name));
-        self.offer("tier", tiers.collect());
+        self.form.offer("tier", tiers.collect());
         let levels = sight.books.levels()?.into_iter().map(|level| (level.code, level.name));
-        self.offer("free_shipping", levels.collect());
+        self.form.offer("free_shipping", levels.collect());
         if let (Some(id), None) = (self.dealer, self.version)
             && let Some(dealer) = sight.books.dealer(id)?
         {
@@ -70,16 +70,6 @@ impl DealerForm {
             }
         }
         Ok(())
-    }
-
-    /// The values of a choice, the empty one first; what is chosen stays chosen.
-    fn offer(&mut self, name: &str, values: Vec<(Text, Text)>) {
-        let Some(field) = self.form.fields.iter_mut().find(|field| field.name == name) else { return };
-        let chosen = field.text().to_owned();
-        let each = values.into_iter().map(|(code, name)| (code.to_string(), format!("{code} {name}")));
-        let values: Vec<(String, String)> = [(String::new(), "-".to_owned())].into_iter().chain(each).collect();
-        let at = values.iter().position(|(value, _)| *value == chosen).unwrap_or(0);
-        field.entry = Entry::Choice(Choice { values, at });
     }
 
     fn take_up(&mut self, file: &DealerFile) {

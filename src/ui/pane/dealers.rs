@@ -2,8 +2,6 @@
 //!
 //! Finance and the back office take a file version into their books here; the back office matches offline customers.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::command::Command;
 use crate::domain::dealer::Dealer;
 use crate::domain::filing::{AcknowledgeDealer, MatchOffline, ReferCustomer};
@@ -11,18 +9,15 @@ use crate::domain::id::DealerId;
 use crate::domain::role::{Role, Roles};
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::face::Focus;
-use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::keymap::Confirm;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::detail::dealer_lines;
-use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Opening, Screen, Sight, Subject, unread};
+use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::{Act, Ask, Deed, Filled, Opening, Sight, Subject};
 use crate::ui::part::field::Field;
-use crate::ui::part::find::Find;
 use crate::ui::part::input;
-use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
@@ -39,31 +34,13 @@ const COLUMNS: &[Column] = &[
 const FOUND: usize = 500;
 
 /// The dealers.
+pub type Dealers = Listing<DealerTable>;
+
+/// What the list of dealers is about.
 #[derive(Default)]
-pub struct Dealers {
-    list: List<DealerId>,
-    find: Find,
+pub struct DealerTable {
     chosen: Option<Dealer>,
-    detail: Vec<Line>,
     roles: Roles,
-}
-
-impl Dealers {
-    fn at(&self) -> Option<DealerId> {
-        self.list.at()
-    }
-
-    fn rows(&self, sight: &Sight<'_>, need: Need<DealerId>, height: usize) -> Result<Vec<Row<DealerId>>, Fault> {
-        let dealers = match self.find.query() {
-            "" => page(sight, need, height)?,
-            query => {
-                let found = sight.library.find_dealers(query, FOUND);
-                let page = need.page_of(&found, |id| *id, height).iter();
-                page.filter_map(|id| sight.books.dealer(*id).transpose()).collect::<Result<Vec<_>, _>>()?
-            }
-        };
-        Ok(dealers.iter().map(|dealer| row(sight, dealer)).collect())
-    }
 }
 
 /// Dealers are numbered without gaps, so that any page is a range.
@@ -105,10 +82,12 @@ fn row(sight: &Sight<'_>, dealer: &Dealer) -> Row<DealerId> {
     Row { id: dealer.id, cells }
 }
 
-impl Screen for Dealers {
+impl Table for DealerTable {
+    type Id = DealerId;
     const NAME: &'static str = "dealers";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "dealer.none";
+    const ACTS: &'static [Act<Dealers>] = &[
         Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.at().map(Opening::Dealer)) },
         Act {
             name: "row.new",
@@ -142,75 +121,61 @@ impl Screen for Dealers {
         },
         Act { name: "dealer.acknowledge", command: |_| Some("acknowledge_dealer"), deed: Deed::Ask(acknowledge) },
         Act { name: "dealer.match", command: |_| Some("match_offline"), deed: Deed::Ask(match_offline) },
-        Act { name: "dealer.refer", command: |_| Some("refer_customer"), deed: Deed::Ask(refer) },
+        Act {
+            name: "dealer.refer",
+            command: |_| Some("refer_customer"),
+            deed: Deed::Ask(|_, words| Some(referral([""; 3], words))),
+        },
     ];
 
     fn title(&self, words: &Words) -> String {
         words.say("pane.dealers").to_owned()
     }
 
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+    fn rows(
+        &self,
+        sight: &Sight<'_>,
+        query: &str,
+        need: Need<DealerId>,
+        height: usize,
+    ) -> Result<Vec<Row<DealerId>>, Fault> {
+        let dealers = match query {
+            "" => page(sight, need, height)?,
+            query => {
+                let found = sight.library.find_dealers(query, FOUND);
+                let page = need.page_of(&found, |id| *id, height).iter();
+                page.filter_map(|id| sight.books.dealer(*id).transpose()).collect::<Result<Vec<_>, _>>()?
+            }
+        };
+        Ok(dealers.iter().map(|dealer| row(sight, dealer)).collect())
+    }
+
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<DealerId>) -> Result<Vec<Line>, Fault> {
         self.roles = sight.who.roles;
-        let mut list = std::mem::take(&mut self.list);
-        let read = list.read(|need, height| self.rows(sight, need, height));
-        self.list = list;
-        read.map_err(unread)?;
-        self.chosen = self.at().map_or(Ok(None), |id| sight.books.dealer(id)).map_err(unread)?;
-        self.detail = match &self.chosen {
-            Some(dealer) => dealer_lines(sight, dealer).map_err(unread)?,
-            None => Vec::new(),
-        };
-        Ok(())
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("dealer.none"),
-            look: pen.look,
-        };
-        picture.render(&self.list, area, buf);
-        None
-    }
-
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
-    }
-
-    fn focus(&self) -> Focus {
-        if self.find.active { Focus::Text } else { Focus::List }
-    }
-
-    fn find(&mut self) -> Option<&mut Find> {
-        Some(&mut self.find)
-    }
-
-    fn finding(&self) -> Option<&Find> {
-        Some(&self.find)
-    }
-
-    fn detail(&self) -> &[Line] {
-        &self.detail
+        self.chosen = at.map_or(Ok(None), |id| sight.books.dealer(id))?;
+        self.chosen.as_ref().map_or(Ok(vec![]), |dealer| dealer_lines(sight, dealer))
     }
 }
 
 /// The version in force goes into the books of the person's own party.
 fn acknowledge(pane: &Dealers, words: &Words) -> Option<Ask> {
-    let dealer = pane.chosen.as_ref()?;
-    let party = if pane.roles.holds(Role::Finance) { Role::Finance } else { Role::BackOffice };
+    Some(acknowledgement(pane.of.chosen.as_ref()?, pane.of.roles, pane.lines(), words))
+}
+
+/// The same question, asked on any screen that shows the file.
+pub(super) fn acknowledgement(dealer: &Dealer, roles: Roles, seen: &[Line], words: &Words) -> Ask {
+    let waiting = dealer.awaits().into_iter().find(|party| roles.holds(*party));
+    let party = waiting.unwrap_or(if roles.holds(Role::Finance) { Role::Finance } else { Role::BackOffice });
     let role = words.say(&format!("role.{}", party.key())).to_owned();
     let line = words.say_with("dealer.acknowledging", &[("version", &dealer.version), ("party", &role)]);
     let mut lines = vec![line];
-    lines.extend(pane.detail.iter().map(|line| line.words.clone()));
+    lines.extend(seen.iter().map(|line| line.words.clone()));
     let command = Command::AcknowledgeDealer(AcknowledgeDealer { dealer: dealer.id, version: dealer.version, party });
-    Some(Ask::plain(format!("{} {}", dealer.id, dealer.file.name), lines, command).confirmed_by(Confirm::F8))
+    Ask::plain(format!("{} {}", dealer.id, dealer.file.name), lines, command).confirmed_by(Confirm::F8)
 }
 
 fn match_offline(pane: &Dealers, _: &Words) -> Option<Ask> {
-    let dealer = pane.chosen.as_ref()?;
+    let dealer = pane.of.chosen.as_ref()?;
     let id = dealer.id;
     let fields = vec![Field::line("number", "field.offline_number", input::Kind::Code).needed()];
     let make = move |filled: &Filled<'_>| {
@@ -220,11 +185,12 @@ fn match_offline(pane: &Dealers, _: &Words) -> Option<Ask> {
     Some(Ask { title, lines: vec![], fields, confirm: Some(Confirm::F8), make: Box::new(make) })
 }
 
-fn refer(_: &Dealers, words: &Words) -> Option<Ask> {
+/// A customer who is sent to Tmall (转天猫), with the name, telephone number and remark that are known already.
+pub(super) fn referral([name, contact, remark]: [&str; 3], words: &Words) -> Ask {
     let fields = vec![
-        Field::line("name", "field.name", input::Kind::Text).needed(),
-        Field::line("contact", "field.phone", input::Kind::Text),
-        Field::line("remark", "field.remark", input::Kind::Text),
+        Field::line("name", "field.name", input::Kind::Text).needed().holding(name),
+        Field::line("contact", "field.phone", input::Kind::Text).holding(contact),
+        Field::line("remark", "field.remark", input::Kind::Text).holding(remark),
     ];
     let make = |filled: &Filled<'_>| {
         let text = |name: &str| Text::new(&filled(name));
@@ -235,11 +201,6 @@ fn refer(_: &Dealers, words: &Words) -> Option<Ask> {
         }))
     };
     let lines = vec![words.say("dealer.referring").to_owned()];
-    Some(Ask {
-        title: words.say("dealer.retail").to_owned(),
-        lines,
-        fields,
-        confirm: Some(Confirm::F8),
-        make: Box::new(make),
-    })
+    let title = words.say("dealer.retail").to_owned();
+    Ask { title, lines, fields, confirm: Some(Confirm::F8), make: Box::new(make) }
 }

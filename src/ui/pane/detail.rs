@@ -5,8 +5,10 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::dealer::{Dealer, DealerFile};
-use crate::domain::id::{BillId, DealerId, FlowId, OrderId, StocktakeId};
+use crate::domain::id::{ArticleId, BillId, DealerId, FlowId, OrderId, StocktakeId};
+use crate::domain::mask::Sight as Mask;
 use crate::domain::order::Order;
+use crate::domain::role::Roles;
 use crate::domain::text::Text;
 use crate::store::books::{self, Books, Counts, Fault, Stockroom};
 use crate::ui::Pen;
@@ -16,7 +18,7 @@ use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
 use crate::ui::pane::{
-    Act, Body, Deed, Opening, Screen, Sight, Subject, bills, payments, queue, stocktake_detail, unread,
+    Act, Body, Deed, Opening, Screen, Sight, Subject, bills, dealers, goods, payments, queue, stocktake_detail, unread,
 };
 use crate::ui::part::scroll::{Line, Scroll};
 use crate::ui::refusal;
@@ -45,6 +47,8 @@ pub enum Shown {
     Sheet(StocktakeId, u8),
     /// What was claimed for goods found short.
     Claims,
+    /// An article.
+    Article(ArticleId),
     /// What happened to an object.
     Journal(Subject),
 }
@@ -55,12 +59,14 @@ pub struct Detail {
     text: Scroll,
     title: String,
     order: Option<Order>,
+    dealer: Option<Dealer>,
+    roles: Roles,
 }
 
 impl Detail {
     /// The detail of an object.
     pub fn of(shown: Shown) -> Detail {
-        Detail { shown, text: Scroll::default(), title: String::new(), order: None }
+        Detail { shown, text: Scroll::default(), title: String::new(), order: None, dealer: None, roles: Roles::NONE }
     }
 
     fn journal(&self) -> Option<Opening> {
@@ -68,6 +74,7 @@ impl Detail {
             Shown::Dealer(dealer) | Shown::Versions(dealer) => Subject::Dealer(dealer),
             Shown::Order(order) => Subject::Order(order),
             Shown::Payment(payment) => Subject::Payment(payment),
+            Shown::Article(article) => Subject::Article(article),
             Shown::Bill(bill) => Subject::Bill(bill),
             Shown::Stocktake(take) | Shown::Sheet(take, _) => Subject::Stocktake(take),
             Shown::Claims | Shown::Journal(_) => return None,
@@ -79,6 +86,7 @@ impl Detail {
             Shown::Dealer(dealer) | Shown::Versions(dealer) => Some(Opening::DealerForm(Some(dealer))),
             Shown::Order(order) => Some(Opening::OrderChange(order)),
             Shown::Payment(payment) => Some(Opening::PaymentForm(payment)),
+            Shown::Article(article) => Some(Opening::ArticleForm(Some(article))),
             Shown::Bill(bill) => Some(Opening::ReceiveForm(bill)),
             Shown::Stocktake(take) => Some(Opening::Compare(take)),
             Shown::Sheet(..) | Shown::Claims | Shown::Journal(_) => None,
@@ -87,13 +95,17 @@ impl Detail {
 
     fn lines(&mut self, sight: &Sight<'_>) -> Result<Vec<Line>, Fault> {
         match self.shown {
-            Shown::Dealer(id) => match sight.books.dealer(id)? {
-                Some(dealer) => {
-                    self.title = format!("{} {}", dealer.id, dealer.file.name);
-                    whole_file(sight, &dealer)
-                }
-                None => Ok(vec![]),
-            },
+            Shown::Dealer(id) => {
+                (self.dealer, self.roles) = (sight.books.dealer(id)?, sight.who.roles);
+                let Some(dealer) = &self.dealer else { return Ok(vec![]) };
+                self.title = format!("{} {}", dealer.id, dealer.file.name);
+                whole_file(sight, dealer)
+            }
+            Shown::Article(id) => {
+                let Some(article) = sight.books.article(id)? else { return Ok(vec![]) };
+                self.title = article.card.code.to_string();
+                goods::article_lines(sight, &article)
+            }
             Shown::Versions(id) => versions(sight, id),
             Shown::Order(id) => {
                 self.order = sight.books.order(id)?;
@@ -140,12 +152,12 @@ pub(super) fn dealer_lines(sight: &Sight<'_>, dealer: &Dealer) -> Result<Vec<Lin
         &[("code", &dealer.id), ("name", &dealer.file.name), ("version", &dealer.version), ("credit", &dealer.credit)],
     ))];
     lines.extend(said::refusals(sight.words, &dealer.incomplete(), sight.settings.zone));
-    lines.extend(file_lines(sight.words, &dealer.file));
+    lines.extend(file_lines(sight.words, &dealer.file, sight.mask()));
     Ok(lines)
 }
 
 /// The fields of a file, those that are missing as such.
-fn file_lines(words: &Words, file: &DealerFile) -> Vec<Line> {
+fn file_lines(words: &Words, file: &DealerFile, mask: Mask) -> Vec<Line> {
     let value = serde_json::to_value(file).unwrap_or_default();
     let word = |section: &str, value: &serde_json::Value| {
         value.as_str().map_or_else(String::new, |key| words.say(&format!("{section}.{key}")).to_owned())
@@ -155,7 +167,7 @@ fn file_lines(words: &Words, file: &DealerFile) -> Vec<Line> {
         .iter()
         .map(|account| {
             let channel = serde_json::to_value(account.channel).map_or_else(|_| String::new(), |v| word("channel", &v));
-            format!("{channel} {} {}", account.number, account.holder)
+            format!("{channel} {} {}", mask.account(&account.number), account.holder)
         })
         .collect();
     let channels: Vec<&str> = file.channels.iter().map(Text::as_str).collect();
@@ -164,7 +176,7 @@ fn file_lines(words: &Words, file: &DealerFile) -> Vec<Line> {
         ("since", file.since.map_or_else(String::new, |day| day.to_string())),
         ("channels", channels.join(", ")),
         ("contact", file.contact.to_string()),
-        ("phone", file.phone.to_string()),
+        ("phone", mask.phone(&file.phone).to_string()),
         ("address", file.address.to_string()),
         ("pays_by", word("channel", &value["pays_by"])),
         ("accounts", accounts.join("; ")),
@@ -221,7 +233,7 @@ fn whole_file(sight: &Sight<'_>, dealer: &Dealer) -> Result<Vec<Line>, Fault> {
 }
 
 fn order_lines(sight: &Sight<'_>, order: &Order) -> Result<Vec<Line>, Fault> {
-    let mut lines: Vec<Line> = said::head(sight.words, order).into_iter().map(Line::plain).collect();
+    let mut lines: Vec<Line> = said::head(sight, order).into_iter().map(Line::plain).collect();
     lines.extend(Some(order.remark.as_str()).filter(|remark| !remark.is_empty()).map(Line::plain));
     lines.push(Line::title(sight.words.say("order.lines")));
     lines.extend(said::lines(sight.books, sight.words, order)?.into_iter().map(Line::plain));
@@ -251,7 +263,7 @@ fn versions(sight: &Sight<'_>, id: DealerId) -> Result<Vec<Line>, Fault> {
         let before = if version > 1 { sight.books.dealer_version(id, version - 1)? } else { None };
         let changed = before.map(|before| kept.file.changed(&before.file));
         match changed {
-            None => lines.extend(file_lines(sight.words, &kept.file)),
+            None => lines.extend(file_lines(sight.words, &kept.file, sight.mask())),
             Some(names) => {
                 let words: Vec<String> =
                     names.iter().map(|name| sight.words.say(&format!("field.{name}")).to_owned()).collect();
@@ -271,6 +283,8 @@ fn entries(sight: &Sight<'_>, subject: Subject) -> Result<Vec<Line>, Fault> {
         Subject::Article(id) => (books::Kind::Article, u64::from(id.0)),
         Subject::Bill(id) => (books::Kind::Bill, u64::from(id.0)),
         Subject::Stocktake(id) => (books::Kind::Stocktake, u64::from(id.0)),
+        Subject::Person(id) => (books::Kind::Person, u64::from(id.0)),
+        Subject::Import(id) => (books::Kind::Import, u64::from(id.0)),
     };
     let blindness = sight.books.blindness(Some(sight.who.id))?;
     let mut lines = Vec::new();
@@ -293,8 +307,11 @@ impl Screen for Detail {
         Act { name: "row.journal", command: |_| None, deed: Deed::Open(Detail::journal) },
         Act {
             name: "detail.step",
-            command: |_| None,
+            command: |pane| pane.dealer.as_ref().map(|_| "acknowledge_dealer"),
             deed: Deed::Ask(|pane, words| {
+                if let Some(dealer) = &pane.dealer {
+                    return Some(dealers::acknowledgement(dealer, pane.roles, pane.text.lines(), words));
+                }
                 let order = pane.order.as_ref()?;
                 let part = order.parts.iter().find(|part| part.is_waiting())?;
                 Some(queue::step(order, part, words, pane.text.lines()))
@@ -312,6 +329,7 @@ impl Screen for Detail {
             Shown::Stocktake(_) => "detail.stocktake",
             Shown::Sheet(..) => "detail.sheet",
             Shown::Claims => "detail.claims",
+            Shown::Article(_) => "detail.article",
             Shown::Journal(_) => "detail.journal",
         };
         format!("{} {}", words.say(key), self.title)

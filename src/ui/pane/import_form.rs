@@ -8,14 +8,19 @@ use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
+use crate::ui::look::Tone;
 use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::input;
+use crate::ui::part::scroll::Line;
+use crate::ui::text;
 
 /// A statement file to import.
 pub struct ImportForm {
     form: Form,
+    /// The files that wait, in words; none before the first look.
+    waiting: Option<Vec<Line>>,
 }
 
 impl Default for ImportForm {
@@ -27,7 +32,7 @@ impl Default for ImportForm {
             Field::choice("dry_run", "field.dry_run", yes_no("import.post", "import.rehearse")),
             Field::line("accept_totals", "field.accept_totals", input::Kind::Text),
         ];
-        ImportForm { form: Form::new(fields, None) }
+        ImportForm { form: Form::new(fields, None), waiting: None }
     }
 }
 
@@ -40,12 +45,27 @@ impl Screen for ImportForm {
         words.say("import.title").to_owned()
     }
 
-    fn refresh(&mut self, _sight: &Sight<'_>) -> Result<(), Text> {
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        let names = sight.library.statements();
+        if let (None, Some(first)) = (&self.waiting, names.first()) {
+            self.form.set("file", first);
+        }
+        let title = match names.len() {
+            0 => Line::toned(sight.words.say("import.nothing_waits"), Tone::Soon),
+            count => Line::title(sight.words.say_with("import.waiting", &[("count", &count)])),
+        };
+        self.waiting = Some([title].into_iter().chain(names.iter().map(Line::plain)).collect());
         Ok(())
     }
 
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
-        self.form.render(area, buf, pen)
+        let fields = (self.form.fields.len() as u16).min(area.height);
+        let cursor = self.form.render(Rect { height: fields, ..area }, buf, pen);
+        let below = area.y + fields + 1;
+        for (y, line) in (below..area.bottom()).zip(self.waiting.iter().flatten()) {
+            text::put(buf, area.x, y, area.width, &line.words, pen.style(line.tone));
+        }
+        cursor
     }
 
     fn body(&mut self) -> Body<'_> {

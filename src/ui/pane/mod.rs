@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::command::Command;
 use crate::domain::id::{ArticleId, DealerId, PersonId};
+use crate::domain::mask;
 use crate::domain::role::Roles;
 use crate::domain::setting::Settings;
 use crate::domain::text::Text;
@@ -16,22 +17,22 @@ use crate::domain::time::Moment;
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
-use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::keymap::Kind;
 use crate::ui::layout;
 use crate::ui::locale::Words;
-use crate::ui::part::field::Field;
 use crate::ui::part::find::Find;
 use crate::ui::part::form::Form;
-use crate::ui::part::input;
 use crate::ui::part::list::{List, Travel};
 use crate::ui::part::message::Weight;
 use crate::ui::part::scroll::{Line, Scroll};
 
 mod any;
+mod ask;
 mod bill_form;
 mod bills;
 mod card;
 mod compare;
+mod conflicts;
 mod count_form;
 mod count_view;
 mod days;
@@ -39,8 +40,13 @@ mod dealer_form;
 mod dealers;
 mod detail;
 mod entering;
+mod filling;
+mod goods;
+mod goods_forms;
 mod import_form;
+mod imports;
 mod ledger;
+mod listing;
 pub(super) mod lookup;
 mod opening;
 mod order_form;
@@ -49,19 +55,28 @@ mod orders;
 mod passphrase_form;
 mod payment_form;
 mod payments;
+mod people;
+mod person_form;
 mod picking;
 mod places;
 mod queue;
 mod queue_find;
 mod receive_form;
 mod reports;
+mod requisition_form;
+mod requisitions;
+mod settings;
+mod settlements;
 mod stocktake_detail;
 mod stocktake_form;
 mod stocktake_words;
 mod stocktakes;
 mod suggestion;
+mod tmall_form;
+mod todo;
 
 pub use any::Pane;
+pub use ask::{Ask, Filled, Make, Objection};
 pub use entering::{Due, Entering};
 pub use opening::{Opening, Subject};
 
@@ -71,24 +86,36 @@ pub(super) mod panes {
     pub use super::bills::Bills;
     pub use super::card::Card;
     pub use super::compare::Compare;
+    pub use super::conflicts::Conflicts;
     pub use super::count_form::CountForm;
     pub use super::days::Days;
     pub use super::dealer_form::DealerForm;
     pub use super::dealers::Dealers;
     pub use super::detail::Detail;
+    pub use super::goods::Goods;
+    pub use super::goods_forms::{article_form, goods_in_form};
     pub use super::import_form::ImportForm;
+    pub use super::imports::Imports;
     pub use super::ledger::Ledger;
     pub use super::order_form::OrderForm;
     pub use super::orders::Orders;
     pub use super::passphrase_form::PassphraseForm;
     pub use super::payment_form::PaymentForm;
     pub use super::payments::Payments;
+    pub use super::people::People;
+    pub use super::person_form::person_form;
     pub use super::places::Places;
     pub use super::queue::Queue;
     pub use super::receive_form::ReceiveForm;
     pub use super::reports::Reports;
+    pub use super::requisition_form::requisition_form;
+    pub use super::requisitions::Requisitions;
+    pub use super::settings::SettingList;
+    pub use super::settlements::Settlements;
     pub use super::stocktake_form::StocktakeForm;
     pub use super::stocktakes::Stocktakes;
+    pub use super::tmall_form::tmall_form;
+    pub use super::todo::ToDo;
 }
 
 /// Makes the screen that is opened.
@@ -98,7 +125,7 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Dealer(dealer) => Box::new(Detail::of(detail::Shown::Dealer(*dealer))),
         Opening::DealerVersions(dealer) => Box::new(Detail::of(detail::Shown::Versions(*dealer))),
         Opening::DealerForm(dealer) => Box::new(DealerForm::of(*dealer)),
-        Opening::Orders(dealer) => Box::new(Orders::of(*dealer)),
+        Opening::Orders(dealer) => Box::new(Orders::of_dealer(*dealer)),
         Opening::Order(order) => Box::new(Detail::of(detail::Shown::Order(*order))),
         Opening::OrderForm(dealer) => Box::new(OrderForm::of(*dealer)),
         Opening::OrderChange(order) => Box::new(OrderForm::change(*order)),
@@ -113,7 +140,21 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Reports => Box::<Reports>::default(),
         Opening::Places => Box::<Places>::default(),
         Opening::Card(article) => Box::new(Card::of(*article)),
-        Opening::Passphrase => Box::<PassphraseForm>::default(),
+        Opening::Passphrase(person) => Box::new(PassphraseForm::of(*person)),
+        Opening::Requisitions => Box::<Requisitions>::default(),
+        Opening::RequisitionForm => Box::new(requisition_form()),
+        Opening::Settlements => Box::<Settlements>::default(),
+        Opening::ToDo => Box::<ToDo>::default(),
+        Opening::Goods => Box::<Goods>::default(),
+        Opening::Article(article) => Box::new(Detail::of(detail::Shown::Article(*article))),
+        Opening::ArticleForm(article) => Box::new(article_form(*article)),
+        Opening::GoodsIn => Box::new(goods_in_form()),
+        Opening::People => Box::<People>::default(),
+        Opening::PersonForm(person) => Box::new(person_form(*person)),
+        Opening::Settings => Box::<SettingList>::default(),
+        Opening::Conflicts => Box::<Conflicts>::default(),
+        Opening::Imports => Box::<Imports>::default(),
+        Opening::TmallForm(referral) => Box::new(tmall_form(*referral)),
         Opening::Import => Box::<ImportForm>::default(),
         Opening::Count(take, place) => Box::new(CountForm::of(*take, place.clone())),
         Opening::Sheet(take, sheet) => Box::new(Detail::of(detail::Shown::Sheet(*take, *sheet))),
@@ -124,6 +165,20 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
     }
 }
+
+/// The screens that every other one leads to, by the acts that open them.
+pub const SCREENS: &[(&str, Opening)] = &[
+    ("open.todo", Opening::ToDo),
+    ("open.goods", Opening::Goods),
+    ("open.orders", Opening::Orders(None)),
+    ("open.people", Opening::People),
+    ("open.settings", Opening::Settings),
+    ("open.conflicts", Opening::Conflicts),
+    ("open.imports", Opening::Imports),
+    ("open.requisitions", Opening::Requisitions),
+    ("open.settlements", Opening::Settlements),
+    ("open.tmall", Opening::TmallForm(None)),
+];
 
 /// What a screen says when the store cannot be read.
 fn unread(fault: crate::store::books::Fault) -> Text {
@@ -171,6 +226,13 @@ pub struct Sight<'a> {
     pub now: Moment,
 }
 
+impl Sight<'_> {
+    /// What the person may see of accounts and telephone numbers (P3).
+    pub fn mask(&self) -> mask::Sight {
+        mask::Sight::of(Some(self.who.roles))
+    }
+}
+
 /// One thing a key can do in pane `P`: its name in keymaps, the command it leads to, its deed.
 pub struct Act<P> {
     /// Its name.
@@ -191,47 +253,6 @@ pub enum Deed<P> {
     Ask(fn(&P, &Words) -> Option<Ask>),
     /// Opens another screen. `None` where nothing is chosen.
     Open(fn(&P) -> Option<Opening>),
-}
-
-/// A text under a name, as filled in.
-pub type Filled<'a> = dyn Fn(&str) -> String + 'a;
-/// Which field is at fault, and the locale key or words of the fault.
-pub type Objection = (&'static str, String);
-
-/// Makes the command of what was filled in.
-pub type Make = Box<dyn Fn(&Filled<'_>) -> Result<Command, Objection>>;
-
-/// A command that is to be asked for, once its question is answered.
-pub struct Ask {
-    /// What it is about, such as the order and the dealer.
-    pub title: String,
-    /// What will happen, in words.
-    pub lines: Vec<String>,
-    /// What must be filled in.
-    pub fields: Vec<Field>,
-    /// How it is confirmed, where not as the keymap says.
-    pub confirm: Option<Confirm>,
-    /// Makes the command of what was filled in.
-    pub make: Make,
-}
-
-impl Ask {
-    /// A command that needs nothing more.
-    pub fn plain(title: String, lines: Vec<String>, command: Command) -> Ask {
-        Ask { title, lines, fields: vec![], confirm: None, make: Box::new(move |_| Ok(command.clone())) }
-    }
-
-    /// The same, confirmed in this way whatever the keymap says.
-    pub fn confirmed_by(self, confirm: Confirm) -> Ask {
-        Ask { confirm: Some(confirm), ..self }
-    }
-
-    /// A command that needs a reason in writing.
-    pub fn with_reason(title: String, lines: Vec<String>, make: impl Fn(Text) -> Command + 'static) -> Ask {
-        let reason = Field::line("reason", "field.reason", input::Kind::Text).needed();
-        let make = move |filled: &Filled<'_>| Ok(make(Text::new(&filled("reason"))));
-        Ask { title, lines, fields: vec![reason], confirm: None, make: Box::new(make) }
-    }
 }
 
 /// The part of a screen that takes keys.
@@ -342,6 +363,10 @@ pub trait Screen: Sized + 'static {
     fn detail(&self) -> &[Line] {
         &[]
     }
+    /// Whether the chosen row has a detail.
+    fn has_detail(&self) -> bool {
+        false
+    }
     /// The rows above what scrolls: the title, and the header of a list.
     fn rows_above(&self) -> u16 {
         2
@@ -352,6 +377,10 @@ pub trait Screen: Sized + 'static {
     }
     /// What is half-entered, where the screen is a form worth keeping.
     fn half(&self) -> Option<Half<'_>> {
+        None
+    }
+    /// What is offered instead, where the command that it asked for was refused.
+    fn instead(&self, _refusals: &serde_json::Value, _words: &Words) -> Option<Ask> {
         None
     }
     /// The half-entered form is taken up again: it was begun when the record had that version.

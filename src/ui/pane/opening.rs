@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{ArticleId, BillId, DealerId, FlowId, OrderId, StocktakeId};
+use crate::domain::id::{ArticleId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, ReferralId, StocktakeId};
 use crate::domain::text::Text;
 use crate::domain::time::Day;
 
@@ -48,8 +48,36 @@ pub enum Opening {
     Days,
     /// The ledger of a day.
     Ledger(Day),
-    /// A new passphrase, one's own or another person's.
-    Passphrase,
+    /// A new passphrase, one's own or that of the person named.
+    Passphrase(Option<PersonId>),
+    /// The requisitions.
+    Requisitions,
+    /// A requisition to fill in, begun from what is suggested.
+    RequisitionForm,
+    /// The months' settlements with finance.
+    Settlements,
+    /// What waits for the person at work.
+    ToDo,
+    /// The goods and their prices.
+    Goods,
+    /// An article, whole.
+    Article(ArticleId),
+    /// An article's card to fill in: a new one, or one to revise.
+    ArticleForm(Option<ArticleId>),
+    /// Goods that come in.
+    GoodsIn,
+    /// The people.
+    People,
+    /// A person to appoint, or one whose roles change.
+    PersonForm(Option<PersonId>),
+    /// The settings, tiers, levels and receiving accounts.
+    Settings,
+    /// The rows that imports kept aside.
+    Conflicts,
+    /// The imports.
+    Imports,
+    /// An order of the Tmall shop, perhaps one that a referral led to.
+    TmallForm(Option<ReferralId>),
     /// One's own sheet of a stocktake, to count at that place; at the last one where none is named.
     Count(StocktakeId, Text),
     /// The lines of a sheet.
@@ -82,4 +110,8 @@ pub enum Subject {
     Bill(BillId),
     /// A stocktake.
     Stocktake(StocktakeId),
+    /// A person.
+    Person(PersonId),
+    /// An import.
+    Import(ImportId),
 }

@@ -2,7 +2,9 @@
 //! dealer's tier and level and show while it is typed; both totals, at tier and at retail, stand in the title.
 
 use ratatui::layout::{Position, Rect};
+use serde_json::Value;
 
+use crate::domain::clause::Clause;
 use crate::domain::command::Command;
 use crate::domain::goods::PriceOf;
 use crate::domain::id::{DealerId, OrderId};
@@ -20,7 +22,7 @@ use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
+use crate::ui::pane::{Act, Ask, Body, Commit, Half, Objection, Opening, Screen, Sight, dealers, unread};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Line as GridLine, Shown};
@@ -119,7 +121,7 @@ impl OrderForm {
         (self.total, self.retail) = (Money::ZERO, Money::ZERO);
         if let Some(grid) = &mut self.form.grid {
             for line in &mut grid.lines {
-                let (amount, retail) = derive_line(sight, line, &tier, day)?;
+                let (amount, retail) = derive_line(sight, line, &PriceOf::Tier(tier.clone()), day)?;
                 self.total += amount;
                 self.retail += retail;
             }
@@ -131,40 +133,54 @@ impl OrderForm {
         }
         Ok(())
     }
-
-    fn lines(&self) -> Result<Vec<NewLine>, Objection> {
-        let wrong = |row: usize| ("remark", format!("{} ", row + 1));
-        let mut lines = Vec::new();
-        for (row, texts) in self.form.grid.iter().flat_map(Grid::texts).enumerate() {
-            let [article, quantity, unit] = &texts[..] else { return Err(wrong(row)) };
-            let quantity = quantity.parse::<Quantity>().map_err(|_| ("remark", "input.not_a_quantity".to_owned()))?;
-            let unit = Some(Text::new(unit)).filter(|unit| !unit.is_empty());
-            lines.push(NewLine { article: Text::new(article), quantity, unit });
-        }
-        Ok(lines)
-    }
 }
 
-/// Fills in the name, the price and the amount of a line. Returns its amounts at tier and at retail.
-fn derive_line(sight: &Sight<'_>, line: &mut GridLine, tier: &Text, day: Day) -> Result<(Money, Money), Fault> {
+/// The lines of an order as they are typed.
+pub(super) fn new_lines(form: &Form) -> Result<Vec<NewLine>, Objection> {
+    let wrong = |row: usize| ("remark", format!("{} ", row + 1));
+    let mut lines = Vec::new();
+    for (row, texts) in form.grid.iter().flat_map(Grid::texts).enumerate() {
+        let [article, quantity, unit] = &texts[..] else { return Err(wrong(row)) };
+        let quantity = quantity.parse::<Quantity>().map_err(|_| ("remark", "input.not_a_quantity".to_owned()))?;
+        let unit = Some(Text::new(unit)).filter(|unit| !unit.is_empty());
+        lines.push(NewLine { article: Text::new(article), quantity, unit });
+    }
+    Ok(lines)
+}
+
+/// The article of a code in words: its name, its special mark, its unit.
+pub(super) fn article_words(sight: &Sight<'_>, code: &str) -> Result<String, Fault> {
+    if code.is_empty() {
+        return Ok(String::new());
+    }
+    let Some(article) = sight.books.article_by_code(code)? else {
+        return Ok(sight.words.say("order.no_article").to_owned());
+    };
+    let mark = if article.card.special.is_empty() { String::new() } else { format!(" [{}]", article.card.special) };
+    Ok(format!("{}{mark} ({})", article.card.name, article.card.unit))
+}
+
+/// Fills in the name, the price and the amount of a line. Returns its amounts at that price and at retail.
+pub(super) fn derive_line(
+    sight: &Sight<'_>,
+    line: &mut GridLine,
+    of: &PriceOf,
+    day: Day,
+) -> Result<(Money, Money), Fault> {
     line.shown = vec![String::new(); 3];
     let code = line.inputs[0].text().trim();
     if code.is_empty() {
         return Ok((Money::ZERO, Money::ZERO));
     }
-    let Some(article) = sight.books.article_by_code(code)? else {
-        line.shown[0] = sight.words.say("order.no_article").to_owned();
-        return Ok((Money::ZERO, Money::ZERO));
-    };
-    let mark = if article.card.special.is_empty() { String::new() } else { format!(" [{}]", article.card.special) };
-    line.shown[0] = format!("{}{mark} ({})", article.card.name, article.card.unit);
+    line.shown[0] = article_words(sight, code)?;
+    let Some(article) = sight.books.article_by_code(code)? else { return Ok((Money::ZERO, Money::ZERO)) };
     let unit = Some(Text::new(line.inputs[2].text())).filter(|unit| !unit.is_empty());
     let typed = line.inputs[1].text().parse::<Quantity>().ok();
     let Some(quantity) = typed.and_then(|typed| article.in_base(typed, unit.as_ref()).ok()) else {
         return Ok((Money::ZERO, Money::ZERO));
     };
     let retail = sight.books.price(article.id, &PriceOf::Retail, day)?.unwrap_or_default();
-    let price = sight.books.price(article.id, &PriceOf::Tier(tier.clone()), day)?;
+    let price = sight.books.price(article.id, of, day)?;
     line.shown[1] = price.map_or_else(|| sight.words.say("order.no_price").to_owned(), |price| price.to_string());
     let amount = price.and_then(|price| price.times(quantity)).unwrap_or_default();
     line.shown[2] = amount.to_string();
@@ -179,9 +195,14 @@ fn empty_form() -> Form {
         Field::line("to_address", "field.to_address", input::Kind::Text),
         Field::line("remark", "field.remark", input::Kind::Text),
     ];
+    Form::new(fields, Some(goods_grid()))
+}
+
+/// The lines of an order, empty.
+pub(super) fn goods_grid() -> Grid {
     let column = |name, label, kind, cells, begins, lookup| Column { name, label, kind, cells, begins, lookup };
     let shown = |label, cells, align| Shown { label, cells, align };
-    let grid = Grid::new(
+    Grid::new(
         vec![
             column("article", "field.article", input::Kind::Code, 14, "", true),
             column("quantity", "field.quantity", input::Kind::Quantity, 9, "1", false),
@@ -192,8 +213,7 @@ fn empty_form() -> Form {
             shown("field.price", 9, Align::Right),
             shown("field.amount", 11, Align::Right),
         ],
-    );
-    Form::new(fields, Some(grid))
+    )
 }
 
 impl Screen for OrderForm {
@@ -241,6 +261,14 @@ impl Screen for OrderForm {
         Some(Half { opening, form: Some(&self.form), seen })
     }
 
+    /// A stray customer, who has no dealer file, is sent to the Tmall shop (M3.3).
+    fn instead(&self, refusals: &Value, words: &Words) -> Option<Ask> {
+        let sent_to_tmall = |refusal: &Value| refusal["clause"] == Clause::TmallOnly.id();
+        let stray = self.order.is_none() && refusals.as_array()?.iter().any(sent_to_tmall);
+        let known = [self.form.text("dealer"), self.form.text("to_phone"), self.form.text("remark")];
+        stray.then(|| dealers::referral(known, words))
+    }
+
     fn see(&mut self, version: u32) {
         if let Some((_, content)) = &mut self.order {
             *content = Some(version);
@@ -249,7 +277,7 @@ impl Screen for OrderForm {
 
     fn commit(&self) -> Result<Commit, Objection> {
         let text = |name: &str| Text::new(self.form.text(name));
-        let (lines, remark) = (self.lines()?, text("remark"));
+        let (lines, remark) = (new_lines(&self.form)?, text("remark"));
         let to = ShipTo { name: text("to_name"), phone: text("to_phone"), address: text("to_address") };
         let command = match self.order {
             Some((order, content)) => {

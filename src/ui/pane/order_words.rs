@@ -55,15 +55,18 @@ pub fn name(books: &Reading, person: PersonId) -> Result<String, Fault> {
 }
 
 /// The head of an order: number, dealer, money, address.
-pub fn head(words: &Words, order: &Order) -> Vec<String> {
+pub fn head(sight: &Sight<'_>, order: &Order) -> Vec<String> {
+    let words = sight.words;
     let paid = order.paid();
     let basis = if order.basis == Basis::Retail { "order.at_retail" } else { "order.at_tier" };
     let money = words.say_with(
         "order.money",
         &[("due", &order.due()), ("paid", &paid), ("open", &order.open_amount()), ("basis", &words.say(basis))],
     );
-    let to = words
-        .say_with("order.to", &[("name", &order.to.name), ("phone", &order.to.phone), ("address", &order.to.address)]);
+    let to = words.say_with(
+        "order.to",
+        &[("name", &order.to.name), ("phone", &sight.mask().phone(&order.to.phone)), ("address", &order.to.address)],
+    );
     vec![format!("{}  {}", order.id, order.name), money, to]
 }
 

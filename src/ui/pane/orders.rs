@@ -1,23 +1,16 @@
 //! All orders, or those of one dealer, newest first, whatever their state.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::command::Command;
 use crate::domain::id::{DealerId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::shipment::Part;
 use crate::domain::taking::CancelOrder;
-use crate::domain::text::Text;
 use crate::store::books::{Books, Fault};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::face::Focus;
-use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
+use crate::ui::pane::listing::{Listing, Table};
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Ask, Body, Deed, Opening, Screen, Sight, Subject, queue, unread};
-use crate::ui::part::find::Find;
-use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::pane::{Act, Ask, Deed, Opening, Sight, Subject, queue};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
@@ -33,26 +26,24 @@ const COLUMNS: &[Column] = &[
 const FILTERED: usize = 50;
 
 /// Orders.
+pub type Orders = Listing<OrderTable>;
+
+/// What the list of orders is about.
 #[derive(Default)]
-pub struct Orders {
+pub struct OrderTable {
     dealer: Option<DealerId>,
     of: String,
-    list: List<OrderId>,
-    find: Find,
     chosen: Option<Order>,
-    detail: Vec<Line>,
 }
 
 impl Orders {
     /// The orders of a dealer, or all.
-    pub fn of(dealer: Option<DealerId>) -> Orders {
-        Orders { dealer, ..Orders::default() }
+    pub fn of_dealer(dealer: Option<DealerId>) -> Orders {
+        Listing::of(OrderTable { dealer, ..OrderTable::default() })
     }
+}
 
-    fn at(&self) -> Option<OrderId> {
-        self.list.at()
-    }
-
+impl OrderTable {
     /// The first shipment that waits, else the first one.
     fn part(&self) -> Option<(&Order, &Part)> {
         let order = self.chosen.as_ref()?;
@@ -85,8 +76,7 @@ impl Orders {
     }
 
     /// An order by its number, or the latest orders of the dealers that are found.
-    fn matching(&self, sight: &Sight<'_>) -> Result<Vec<OrderId>, Fault> {
-        let query = self.find.query();
+    fn matching(&self, sight: &Sight<'_>, query: &str) -> Result<Vec<OrderId>, Fault> {
         if let Some(order) = query.parse().ok().map_or(Ok(None), |id| sight.books.order(id))? {
             return Ok(vec![order.id]);
         }
@@ -101,31 +91,6 @@ impl Orders {
         }
         found.sort_by(|one, other| other.cmp(one));
         Ok(found)
-    }
-
-    fn rows(&self, sight: &Sight<'_>, need: Need<OrderId>, height: usize) -> Result<Vec<Row<OrderId>>, Fault> {
-        let ids = match self.find.query() {
-            "" => self.page(sight, need, height)?,
-            _ => need.page_of(&self.matching(sight)?, |id| *id, height).to_vec(),
-        };
-        let orders = ids.into_iter().filter_map(|id| sight.books.order(id).transpose());
-        orders.map(|order| Ok(row(sight.words, &order?))).collect()
-    }
-
-    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        self.detail.clear();
-        self.of = match self.dealer {
-            Some(dealer) => sight.books.dealer(dealer)?.map_or_else(String::new, |dealer| dealer.file.name.to_string()),
-            None => String::new(),
-        };
-        self.chosen = self.at().map_or(Ok(None), |id| sight.books.order(id))?;
-        let Some(order) = &self.chosen else { return Ok(()) };
-        let mut detail: Vec<Line> = said::head(sight.words, order).into_iter().map(Line::plain).collect();
-        for part in &order.parts {
-            detail.extend(said::part(sight, order, part)?);
-        }
-        self.detail = detail;
-        Ok(())
     }
 }
 
@@ -143,15 +108,17 @@ fn row(words: &Words, order: &Order) -> Row<OrderId> {
     Row { id: order.id, cells }
 }
 
-impl Screen for Orders {
+impl Table for OrderTable {
+    type Id = OrderId;
     const NAME: &'static str = "orders";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "list.empty";
+    const ACTS: &'static [Act<Orders>] = &[
         Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.at().map(Opening::Order)) },
         Act {
             name: "row.new",
             command: |_| Some("enter_order"),
-            deed: Deed::Open(|pane| Some(Opening::OrderForm(pane.dealer))),
+            deed: Deed::Open(|pane| Some(Opening::OrderForm(pane.of.dealer))),
         },
         Act {
             name: "row.edit",
@@ -167,23 +134,29 @@ impl Screen for Orders {
             name: "view.cycle",
             command: |_| None,
             deed: Deed::Read(|pane| {
-                pane.dealer = if pane.dealer.is_some() { None } else { pane.chosen.as_ref().and_then(Order::dealer) };
-                pane.list.restart();
+                let chosen = pane.of.chosen.as_ref().and_then(Order::dealer);
+                pane.of.dealer = if pane.of.dealer.is_some() { None } else { chosen };
+                pane.restart();
             }),
         },
         Act {
             name: "order.step",
             command: |_| None,
             deed: Deed::Ask(|pane, words| {
-                let (order, part) = pane.part()?;
-                Some(queue::step(order, part, words, &pane.detail))
+                let (order, part) = pane.of.part()?;
+                Some(queue::step(order, part, words, pane.lines()))
             }),
+        },
+        Act {
+            name: "order.tmall",
+            command: |_| Some("enter_tmall_order"),
+            deed: Deed::Open(|_| Some(Opening::TmallForm(None))),
         },
         Act {
             name: "order.cancel",
             command: |_| Some("cancel_order"),
             deed: Deed::Ask(|pane, _| {
-                let order = pane.chosen.as_ref()?;
+                let order = pane.of.chosen.as_ref()?;
                 let id = order.id;
                 let make = move |reason| Command::CancelOrder(CancelOrder { order: id, reason });
                 Some(Ask::with_reason(format!("{} {}", order.id, order.name), vec![], make))
@@ -195,44 +168,32 @@ impl Screen for Orders {
         format!("{}  {}", words.say("pane.orders"), self.of)
     }
 
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        let mut list = std::mem::take(&mut self.list);
-        let read = list.read(|need, height| self.rows(sight, need, height));
-        self.list = list;
-        read.map_err(unread)?;
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("list.empty"),
-            look: pen.look,
+    fn rows(
+        &self,
+        sight: &Sight<'_>,
+        query: &str,
+        need: Need<OrderId>,
+        height: usize,
+    ) -> Result<Vec<Row<OrderId>>, Fault> {
+        let ids = match query {
+            "" => self.page(sight, need, height)?,
+            query => need.page_of(&self.matching(sight, query)?, |id| *id, height).to_vec(),
         };
-        picture.render(&self.list, area, buf);
-        None
+        let orders = ids.into_iter().filter_map(|id| sight.books.order(id).transpose());
+        orders.map(|order| Ok(row(sight.words, &order?))).collect()
     }
 
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
-    }
-
-    fn focus(&self) -> Focus {
-        if self.find.active { Focus::Text } else { Focus::List }
-    }
-
-    fn find(&mut self) -> Option<&mut Find> {
-        Some(&mut self.find)
-    }
-
-    fn finding(&self) -> Option<&Find> {
-        Some(&self.find)
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<OrderId>) -> Result<Vec<Line>, Fault> {
+        self.of = match self.dealer {
+            Some(dealer) => sight.books.dealer(dealer)?.map_or_else(String::new, |dealer| dealer.file.name.to_string()),
+            None => String::new(),
+        };
+        self.chosen = at.map_or(Ok(None), |id| sight.books.order(id))?;
+        let Some(order) = &self.chosen else { return Ok(vec![]) };
+        let mut detail: Vec<Line> = said::head(sight, order).into_iter().map(Line::plain).collect();
+        for part in &order.parts {
+            detail.extend(said::part(sight, order, part)?);
+        }
+        Ok(detail)
     }
 }

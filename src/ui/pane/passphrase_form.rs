@@ -3,13 +3,15 @@
 use ratatui::layout::{Position, Rect};
 use zeroize::Zeroizing;
 
+use crate::domain::id::PersonId;
 use crate::domain::text::Text;
+use crate::store::books::Books;
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
-use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight};
+use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight, unread};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::input;
@@ -19,17 +21,20 @@ const LEAST: usize = 8;
 
 /// A new passphrase.
 pub struct PassphraseForm {
+    /// Whose, until their code was filled in.
+    person: Option<PersonId>,
     form: Form,
 }
 
-impl Default for PassphraseForm {
-    fn default() -> PassphraseForm {
+impl PassphraseForm {
+    /// One's own, or that of the person named.
+    pub fn of(person: Option<PersonId>) -> PassphraseForm {
         let fields = vec![
             Field::line("person", "passphrase.person", input::Kind::Code),
             Field::line("new", "passphrase.new", input::Kind::Passphrase).needed(),
             Field::line("again", "passphrase.again", input::Kind::Passphrase).needed(),
         ];
-        PassphraseForm { form: Form::new(fields, None) }
+        PassphraseForm { person, form: Form::new(fields, None) }
     }
 }
 
@@ -42,7 +47,12 @@ impl Screen for PassphraseForm {
         words.say("passphrase.title").to_owned()
     }
 
-    fn refresh(&mut self, _sight: &Sight<'_>) -> Result<(), Text> {
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        if let Some(id) = self.person.take()
+            && let Some(person) = sight.books.person(id).map_err(unread)?
+        {
+            self.form.set("person", &person.code);
+        }
         Ok(())
     }
 

@@ -3,8 +3,6 @@
 //! Each open payment shows the dealer that it probably comes from and why. Finance confirms, splits, keeps as credit or
 //! gives back; nobody else can (M3.0).
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::command::Command;
 use crate::domain::flow::Channel;
 use crate::domain::id::FlowId;
@@ -12,16 +10,13 @@ use crate::domain::payment::{Posted, Standing, Treatment};
 use crate::domain::settling::ReturnPayment;
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::face::Focus;
-use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::keymap::Confirm;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
+use crate::ui::pane::listing::{Listing, Table};
 use crate::ui::pane::suggestion::{Suggestion, suggestion};
-use crate::ui::pane::{Act, Ask, Body, Deed, Opening, Screen, Sight, Subject, unread};
-use crate::ui::part::find::Find;
-use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::pane::{Act, Ask, Deed, Opening, Sight, Subject};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
@@ -45,30 +40,17 @@ enum Which {
 }
 
 /// The incoming payments.
+pub type Payments = Listing<PaymentTable>;
+
+/// What the list of payments is about.
 #[derive(Default)]
-pub struct Payments {
-    list: List<FlowId>,
-    find: Find,
+pub struct PaymentTable {
     which: Which,
     chosen: Option<Posted>,
     open: crate::domain::money::Money,
-    detail: Vec<Line>,
 }
 
-impl Payments {
-    fn at(&self) -> Option<FlowId> {
-        self.list.at()
-    }
-
-    fn rows(&self, sight: &Sight<'_>, need: Need<FlowId>, height: usize) -> Result<Vec<Row<FlowId>>, Fault> {
-        let flows = if self.find.query().is_empty() {
-            self.page(sight, need, height)?
-        } else {
-            self.matching(sight, need, height)?
-        };
-        flows.iter().map(|posted| row(sight, posted)).collect()
-    }
-
+impl PaymentTable {
     fn page(&self, sight: &Sight<'_>, need: Need<FlowId>, height: usize) -> Result<Vec<Posted>, Fault> {
         let open = self.which == Which::Open;
         let newest_first = |mut rows: Vec<Posted>| {
@@ -85,8 +67,13 @@ impl Payments {
     }
 
     /// The flows whose number, payer, account, remark or amount fits the filter.
-    fn matching(&self, sight: &Sight<'_>, need: Need<FlowId>, height: usize) -> Result<Vec<Posted>, Fault> {
-        let query = self.find.query();
+    fn matching(
+        &self,
+        sight: &Sight<'_>,
+        query: &str,
+        need: Need<FlowId>,
+        height: usize,
+    ) -> Result<Vec<Posted>, Fault> {
         let plain = query.replace(',', "");
         let dealers = sight.library.find_dealers(query, 20);
         let names: Vec<Text> = dealers
@@ -106,16 +93,6 @@ impl Payments {
         let mut found = sight.books.flows(None, self.which == Which::Open, FILTERED)?;
         found.retain(fits);
         Ok(need.page_of(&found, |posted| posted.id, height).to_vec())
-    }
-
-    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        self.detail.clear();
-        self.chosen = self.at().map_or(Ok(None), |id| sight.books.flow(id))?;
-        let Some(posted) = &self.chosen else { return Ok(()) };
-        let treatment = sight.books.treatment(posted.id)?;
-        self.open = posted.open(treatment.as_ref());
-        self.detail = payment_lines(sight, posted, treatment.as_ref())?;
-        Ok(())
     }
 }
 
@@ -143,7 +120,7 @@ fn row(sight: &Sight<'_>, posted: &Posted) -> Result<Row<FlowId>, Fault> {
         Some(found) => format!("{} {}", dealer_name(sight, found.dealer)?, orders_of(&found)),
         None => String::new(),
     };
-    let payer = if flow.payer.is_empty() { &flow.payer_account } else { &flow.payer };
+    let payer = if flow.payer.is_empty() { sight.mask().account(&flow.payer_account) } else { flow.payer.clone() };
     let cells = vec![
         Cell::plain(flow.time.short(sight.settings.zone)),
         Cell::plain(payer.as_str()),
@@ -182,7 +159,7 @@ pub(super) fn payment_lines(
             &[
                 ("account", &account),
                 ("number", &flow.number),
-                ("payer", &flow.payer_account),
+                ("payer", &sight.mask().account(&flow.payer_account)),
                 ("remark", &flow.remark),
             ],
         )),
@@ -236,10 +213,12 @@ fn standing_lines(sight: &Sight<'_>, found: &Suggestion) -> Result<Vec<Line>, Fa
     Ok(lines)
 }
 
-impl Screen for Payments {
+impl Table for PaymentTable {
+    type Id = FlowId;
     const NAME: &'static str = "payments";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "payment.none";
+    const ACTS: &'static [Act<Payments>] = &[
         Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.at().map(Opening::Payment)) },
         Act {
             name: "row.journal",
@@ -250,8 +229,8 @@ impl Screen for Payments {
             name: "view.cycle",
             command: |_| None,
             deed: Deed::Read(|pane| {
-                pane.which = if pane.which == Which::Open { Which::All } else { Which::Open };
-                pane.list.restart();
+                pane.of.which = if pane.of.which == Which::Open { Which::All } else { Which::Open };
+                pane.restart();
             }),
         },
         Act {
@@ -272,55 +251,32 @@ impl Screen for Payments {
         format!("{}  {}", words.say("pane.payments"), words.say(which))
     }
 
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        let mut list = std::mem::take(&mut self.list);
-        let read = list.read(|need, height| self.rows(sight, need, height));
-        self.list = list;
-        read.map_err(unread)?;
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("payment.none"),
-            look: pen.look,
+    fn rows(
+        &self,
+        sight: &Sight<'_>,
+        query: &str,
+        need: Need<FlowId>,
+        height: usize,
+    ) -> Result<Vec<Row<FlowId>>, Fault> {
+        let flows = match query {
+            "" => self.page(sight, need, height)?,
+            query => self.matching(sight, query, need, height)?,
         };
-        picture.render(&self.list, area, buf);
-        None
+        flows.iter().map(|posted| row(sight, posted)).collect()
     }
 
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
-    }
-
-    fn focus(&self) -> Focus {
-        if self.find.active { Focus::Text } else { Focus::List }
-    }
-
-    fn find(&mut self) -> Option<&mut Find> {
-        Some(&mut self.find)
-    }
-
-    fn finding(&self) -> Option<&Find> {
-        Some(&self.find)
-    }
-
-    fn detail(&self) -> &[Line] {
-        &self.detail
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<FlowId>) -> Result<Vec<Line>, Fault> {
+        self.chosen = at.map_or(Ok(None), |id| sight.books.flow(id))?;
+        let Some(posted) = &self.chosen else { return Ok(vec![]) };
+        let treatment = sight.books.treatment(posted.id)?;
+        self.open = posted.open(treatment.as_ref());
+        payment_lines(sight, posted, treatment.as_ref())
     }
 }
 
 fn give_back(pane: &Payments, words: &Words) -> Option<Ask> {
-    let posted = pane.chosen.as_ref()?;
-    let (payment, amount) = (posted.id, pane.open);
+    let posted = pane.of.chosen.as_ref()?;
+    let (payment, amount) = (posted.id, pane.of.open);
     let title = format!("{payment} {}", posted.flow.payer);
     let lines = vec![words.say_with("payment.giving_back", &[("amount", &amount)])];
     let make = move |reason| Command::ReturnPayment(ReturnPayment { payment, amount, reason });

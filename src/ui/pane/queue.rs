@@ -3,8 +3,6 @@
 //! What F8 does follows from the stage of the chosen shipment: sign, pack, note the waybill, ship. A row is an order
 //! and a shipment, so that the choice stays with its order when money or another terminal moves it.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::command::Command;
 use crate::domain::id::OrderId;
 use crate::domain::order::Order;
@@ -17,18 +15,15 @@ use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::domain::waybill::Carrier;
 use crate::store::books::{Books, Fault, QueueRow};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::face::Focus;
-use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::keymap::Confirm;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
+use crate::ui::pane::listing::{Listing, Table};
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Objection, Opening, Screen, Sight, Subject, queue_find, unread};
+use crate::ui::pane::{Act, Ask, Deed, Filled, Objection, Opening, Sight, Subject, queue_find};
 use crate::ui::part::field::Field;
-use crate::ui::part::find::Find;
 use crate::ui::part::input;
-use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
@@ -44,61 +39,20 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The pending shipments.
+pub type Queue = Listing<QueueTable>;
+
+/// What the queue is about.
 #[derive(Default)]
-pub struct Queue {
-    list: List<QueueRow>,
-    find: Find,
+pub struct QueueTable {
     /// The chosen order, as of the last look.
     chosen: Option<(Order, u8)>,
-    detail: Vec<Line>,
     warn_hours: u16,
 }
 
-impl Queue {
+impl QueueTable {
     fn part(&self) -> Option<(&Order, Option<&Part>)> {
         let (order, no) = self.chosen.as_ref()?;
         Some((order, order.parts.iter().find(|part| part.no == *no)))
-    }
-
-    fn order(&self) -> Option<OrderId> {
-        self.list.at().map(|row| row.order)
-    }
-
-    fn rows(&self, sight: &Sight<'_>, need: Need<QueueRow>, height: usize) -> Result<Vec<Row<QueueRow>>, Fault> {
-        let places = match self.find.query() {
-            "" => page(sight, need, height)?,
-            query => need.page_of(&queue_find::matching(sight, query)?, |place| *place, height).to_vec(),
-        };
-        places.into_iter().map(|place| row(sight, place)).collect()
-    }
-
-    /// The place of the chosen order may have changed: money gives it a deadline. The choice goes with the order.
-    fn follow(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        let Some(at) = self.list.at() else { return Ok(()) };
-        let Some(order) = sight.books.order(at.order)? else { return Ok(()) };
-        let waiting = order.parts.iter().find(|part| part.is_waiting() && (part.no == at.part || at.part == 0));
-        if let Some(part) = waiting {
-            let place = QueueRow { deadline: Some(part.deadline), order: order.id, part: part.no };
-            if place != at {
-                self.list.choose(place);
-            }
-        }
-        Ok(())
-    }
-
-    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        self.chosen = None;
-        self.detail.clear();
-        let Some(at) = self.list.at() else { return Ok(()) };
-        let Some(order) = sight.books.order(at.order)? else { return Ok(()) };
-        let head = said::head(sight.words, &order);
-        self.detail.push(Line::title(head.join("  ")));
-        if let Some(part) = order.parts.iter().find(|part| part.no == at.part) {
-            self.detail.extend(said::part(sight, &order, part)?);
-        }
-        self.detail.extend(said::lines(sight.books, sight.words, &order)?.into_iter().map(Line::plain));
-        self.chosen = Some((order, at.part));
-        Ok(())
     }
 }
 
@@ -153,24 +107,31 @@ fn countdown_cells(words: &Words, deadline: Option<Moment>, now: Moment, warn_ho
     (Cell::toned(said::countdown(deadline.seconds_since(now)), tone), Cell::toned(word, tone))
 }
 
-impl Screen for Queue {
+/// The order of the chosen row.
+fn chosen(pane: &Queue) -> Option<OrderId> {
+    pane.at().map(|row| row.order)
+}
+
+impl Table for QueueTable {
+    type Id = QueueRow;
     const NAME: &'static str = "queue";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
-        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.order().map(Opening::Order)) },
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "queue.empty";
+    const ACTS: &'static [Act<Queue>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| chosen(pane).map(Opening::Order)) },
         Act { name: "row.new", command: |_| Some("enter_order"), deed: Deed::Open(|_| Some(Opening::OrderForm(None))) },
         Act {
             name: "row.edit",
             command: |_| Some("change_order"),
-            deed: Deed::Open(|pane| pane.order().map(Opening::OrderChange)),
+            deed: Deed::Open(|pane| chosen(pane).map(Opening::OrderChange)),
         },
         Act {
             name: "row.journal",
             command: |_| None,
-            deed: Deed::Open(|pane| pane.order().map(|order| Opening::Journal(Subject::Order(order)))),
+            deed: Deed::Open(|pane| chosen(pane).map(|order| Opening::Journal(Subject::Order(order)))),
         },
         Act { name: "view.cycle", command: |_| None, deed: Deed::Open(|_| Some(Opening::Orders(None))) },
-        Act { name: "queue.advance", command: |pane| pane.part().map(next_command), deed: Deed::Ask(advance) },
+        Act { name: "queue.advance", command: |pane| pane.of.part().map(next_command), deed: Deed::Ask(advance) },
         Act { name: "queue.waybill", command: |_| Some("note_waybill"), deed: Deed::Ask(note_waybill) },
         Act { name: "queue.unpack", command: |_| Some("unpack_shipment"), deed: Deed::Ask(unpack) },
         Act { name: "queue.two_sign", command: |_| Some("except_shipment"), deed: Deed::Ask(two_sign) },
@@ -179,64 +140,52 @@ impl Screen for Queue {
         Act { name: "queue.credit", command: |_| Some("use_credit"), deed: Deed::Ask(use_credit) },
         Act { name: "queue.tolerate", command: |_| Some("tolerate_shortfall"), deed: Deed::Ask(tolerate) },
         Act { name: "queue.cancel", command: |_| Some("cancel_order"), deed: Deed::Ask(cancel) },
-        Act { name: "queue.sort", command: |_| None, deed: Deed::Read(|pane| pane.list.restart()) },
+        Act { name: "queue.sort", command: |_| None, deed: Deed::Read(|pane| pane.restart()) },
     ];
 
     fn title(&self, words: &Words) -> String {
         format!("{}  {}", words.say("pane.queue"), words.say("queue.by_time"))
     }
 
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.warn_hours = sight.settings.warn_hours;
-        self.follow(sight).map_err(unread)?;
-        let mut list = std::mem::take(&mut self.list);
-        let read = list.read(|need, height| self.rows(sight, need, height));
-        self.list = list;
-        read.map_err(unread)?;
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("queue.empty"),
-            look: pen.look,
+    fn rows(
+        &self,
+        sight: &Sight<'_>,
+        query: &str,
+        need: Need<QueueRow>,
+        height: usize,
+    ) -> Result<Vec<Row<QueueRow>>, Fault> {
+        let places = match query {
+            "" => page(sight, need, height)?,
+            query => need.page_of(&queue_find::matching(sight, query)?, |place| *place, height).to_vec(),
         };
-        picture.render(&self.list, area, buf);
-        None
+        places.into_iter().map(|place| row(sight, place)).collect()
     }
 
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<QueueRow>) -> Result<Vec<Line>, Fault> {
+        self.warn_hours = sight.settings.warn_hours;
+        self.chosen = None;
+        let Some(at) = at else { return Ok(vec![]) };
+        let Some(order) = sight.books.order(at.order)? else { return Ok(vec![]) };
+        let mut detail = vec![Line::title(said::head(sight, &order).join("  "))];
+        if let Some(part) = order.parts.iter().find(|part| part.no == at.part) {
+            detail.extend(said::part(sight, &order, part)?);
+        }
+        detail.extend(said::lines(sight.books, sight.words, &order)?.into_iter().map(Line::plain));
+        self.chosen = Some((order, at.part));
+        Ok(detail)
     }
 
-    fn focus(&self) -> Focus {
-        if self.find.active { Focus::Text } else { Focus::List }
+    /// The place of the chosen order may have changed: money gives it a deadline. The choice goes with the order.
+    fn moved(&self, sight: &Sight<'_>, at: QueueRow) -> Result<Option<QueueRow>, Fault> {
+        let Some(order) = sight.books.order(at.order)? else { return Ok(None) };
+        let waiting = order.parts.iter().find(|part| part.is_waiting() && (part.no == at.part || at.part == 0));
+        let place = waiting.map(|part| QueueRow { deadline: Some(part.deadline), order: order.id, part: part.no });
+        Ok(place.filter(|place| *place != at))
     }
 
-    fn find(&mut self) -> Option<&mut Find> {
-        Some(&mut self.find)
-    }
-
-    fn finding(&self) -> Option<&Find> {
-        Some(&self.find)
-    }
-
-    fn detail(&self) -> &[Line] {
-        &self.detail
-    }
-
-    fn tick(&mut self, now: Moment, words: &Words) {
-        let warn_hours = self.warn_hours;
-        for row in self.list.rows_mut() {
-            let (left, urgent) = countdown_cells(words, row.id.deadline, now, warn_hours);
+    fn tick(&self, rows: &mut [Row<QueueRow>], now: Moment, words: &Words) {
+        for row in rows {
+            let (left, urgent) = countdown_cells(words, row.id.deadline, now, self.warn_hours);
             if let [_, _, _, at_left, at_urgent, ..] = &mut row.cells[..] {
                 (*at_left, *at_urgent) = (left, urgent);
             }
@@ -279,8 +228,8 @@ pub(super) fn step(order: &Order, part: &Part, words: &Words, seen: &[Line]) -> 
 }
 
 fn advance(pane: &Queue, words: &Words) -> Option<Ask> {
-    let (order, part) = pane.part()?;
-    Some(step(order, part?, words, &pane.detail))
+    let (order, part) = pane.of.part()?;
+    Some(step(order, part?, words, pane.lines()))
 }
 
 fn waybill(order: OrderId, part: u8, title: String, words: &Words) -> Ask {
@@ -300,13 +249,13 @@ fn waybill(order: OrderId, part: u8, title: String, words: &Words) -> Ask {
 }
 
 fn note_waybill(pane: &Queue, words: &Words) -> Option<Ask> {
-    let (order, part) = pane.part()?;
+    let (order, part) = pane.of.part()?;
     Some(waybill(order.id, part?.no, format!("{} {}", order.id, order.name), words))
 }
 
 /// A command of the chosen shipment that needs a written reason.
 fn reasoned(pane: &Queue, make: fn(OrderId, u8, Text) -> Command) -> Option<Ask> {
-    let (order, part) = pane.part()?;
+    let (order, part) = pane.of.part()?;
     let (id, no) = (order.id, part.map_or(0, |part| part.no));
     Some(Ask::with_reason(format!("{} {}", order.id, order.name), vec![], move |reason| make(id, no, reason)))
 }
@@ -333,7 +282,7 @@ fn cancel(pane: &Queue, _: &Words) -> Option<Ask> {
 
 /// The dealer's credit goes to the chosen order, as much as is open of it at first.
 fn use_credit(pane: &Queue, _: &Words) -> Option<Ask> {
-    let (order, _) = pane.part()?;
+    let (order, _) = pane.of.part()?;
     let id = order.id;
     let open = order.open_amount().to_string().replace(',', "");
     let fields = vec![Field::line("amount", "field.amount", input::Kind::Money).needed().holding(&open)];

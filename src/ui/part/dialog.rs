@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::time::Moment;
 use crate::ui::face::{Focus, Key, Press};
-use crate::ui::part::field::Field;
+use crate::ui::part::field::{Entry, Field};
 use crate::ui::part::input::Kind;
 
 /// How long a new question absorbs keys, in microseconds.
@@ -122,6 +122,11 @@ impl Dialog {
             Spot::Field(_) => None,
             Spot::Button(button) => Some(button),
         }
+    }
+
+    /// Whether a scanned code may be filled in.
+    pub fn takes_scans(&self) -> bool {
+        self.fields.iter().any(|field| matches!(&field.entry, Entry::Line(input) if input.kind() == Kind::Code))
     }
 
     /// What was filled into the field called `name`, wiped when it is dropped.

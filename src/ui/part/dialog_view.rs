@@ -102,6 +102,7 @@ impl Dialog {
         }
         let hint = match self.code {
             Some(code) => pen.words.say_with("dialog.code_hint", &[("code", &code), ("typed", &self.typed())]),
+            None if self.takes_scans() => pen.say("dialog.scan_hint").to_owned(),
             None => pen.say("dialog.hint").to_owned(),
         };
         text::put(buf, at.x, at.y + 1, inside.width, &hint, pen.style(Tone::Faint));

@@ -3,8 +3,9 @@
 //! What is wrong with a field is said beside it. Nothing typed is ever lost by moving: a form can be read out as
 //! texts, kept as a draft and filled again.
 
+use crate::domain::text::Text;
 use crate::ui::face::{Focus, Key};
-use crate::ui::part::field::{Entry, Field};
+use crate::ui::part::field::{Choice, Entry, Field};
 use crate::ui::part::grid::{Entered, Grid};
 use crate::ui::part::input::{Kind, Refused};
 
@@ -100,6 +101,16 @@ impl Form {
         if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
             field.set(text);
         }
+    }
+
+    /// The values of a choice, each with its code and name, the empty one first; what is chosen stays chosen.
+    pub fn offer(&mut self, name: &str, values: Vec<(Text, Text)>) {
+        let Some(field) = self.fields.iter_mut().find(|field| field.name == name) else { return };
+        let chosen = field.text().to_owned();
+        let each = values.into_iter().map(|(code, name)| (code.to_string(), format!("{code} {name}")));
+        let values: Vec<(String, String)> = [(String::new(), "-".to_owned())].into_iter().chain(each).collect();
+        let at = values.iter().position(|(value, _)| *value == chosen).unwrap_or(0);
+        field.entry = Entry::Choice(Choice { values, at });
     }
 
     /// Fills what the cursor is in, as a look-up does.

@@ -28,11 +28,11 @@ use serde::{Deserialize, Serialize};
 
 use super::args::{Filter, Show};
 use super::caller::{Caller, Lines};
-use super::mask::Sight;
 use super::speaking::Speaking;
 use super::{DONE, Office, Stop};
 use crate::domain::blindness::Blindness;
 use crate::domain::id::PersonId;
+use crate::domain::mask::Sight;
 use crate::domain::role::Roles;
 use crate::domain::time::{Day, Moment, Zone};
 use crate::store::books::{Books, Counts};

@@ -10,7 +10,7 @@ use crate::domain::shipment::Mark;
 use crate::domain::text::Text;
 use crate::domain::time::Month;
 use crate::store::books::Purchases;
-use crate::store::purchases::Window;
+use crate::store::books::Window;
 
 /// What every article should be asked for today, as if a requisition were begun now.
 pub(super) fn suggestion(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {

@@ -1,11 +1,11 @@
 //! What a role may not see is not shown (P3): accounts and telephone numbers, all but enough to tell them apart.
 
-use crate::domain::role::{Role, Roles};
-use crate::domain::text::Text;
+use super::role::{Role, Roles};
+use super::text::Text;
 
 /// Who may see what, of one caller.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sight {
+pub struct Sight {
     accounts: bool,
     phones: bool,
 }

@@ -1,0 +1,153 @@
+//! A list as a screen: a page of rows, a filter, the chosen row and what is known of it. Each list is a [`Table`], which says
+//! where its rows come from and what can be done with the chosen one; moving, filtering and drawing are the same for all.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::domain::text::Text;
+use crate::domain::time::Moment;
+use crate::store::books::Fault;
+use crate::ui::Pen;
+use crate::ui::canvas::Canvas;
+use crate::ui::face::Focus;
+use crate::ui::keymap::Kind;
+use crate::ui::locale::Words;
+use crate::ui::pane::{Act, Body, Screen, Sight, unread};
+use crate::ui::part::find::Find;
+use crate::ui::part::list::{Column, List, Need, Picture, Row};
+use crate::ui::part::scroll::Line;
+
+/// What one list is about.
+pub trait Table: Sized + 'static {
+    /// What a row stands for.
+    type Id: Copy + PartialEq;
+    /// The name of its keymap layer.
+    const NAME: &'static str;
+    /// Its columns.
+    const COLUMNS: &'static [Column];
+    /// The locale key of what stands where there is no row.
+    const EMPTY: &'static str;
+    /// What can be done beyond moving and filtering.
+    const ACTS: &'static [Act<Listing<Self>>];
+
+    /// Its title, with its subject.
+    fn title(&self, words: &Words) -> String;
+    /// One page of the rows that fit the query, which is empty where nothing is looked for.
+    fn rows(
+        &self,
+        sight: &Sight<'_>,
+        query: &str,
+        need: Need<Self::Id>,
+        height: usize,
+    ) -> Result<Vec<Row<Self::Id>>, Fault>;
+    /// Looks at the chosen row. Returns its detail, for the block below the panes.
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<Self::Id>) -> Result<Vec<Line>, Fault>;
+    /// Where the chosen row has gone, if its place in the list changed.
+    fn moved(&self, _sight: &Sight<'_>, _at: Self::Id) -> Result<Option<Self::Id>, Fault> {
+        Ok(None)
+    }
+    /// The clock moved on: cells that count down are written anew.
+    fn tick(&self, _rows: &mut [Row<Self::Id>], _now: Moment, _words: &Words) {}
+}
+
+/// A table's rows on a screen.
+pub struct Listing<T: Table> {
+    /// What it is about, and what is known of the chosen row.
+    pub of: T,
+    list: List<T::Id>,
+    find: Find,
+    detail: Vec<Line>,
+}
+
+impl<T: Table + Default> Default for Listing<T> {
+    fn default() -> Listing<T> {
+        Listing::of(T::default())
+    }
+}
+
+impl<T: Table> Listing<T> {
+    /// The list of a table, from its first row.
+    pub fn of(of: T) -> Listing<T> {
+        Listing { of, list: List::default(), find: Find::default(), detail: vec![] }
+    }
+
+    /// The chosen row.
+    pub fn at(&self) -> Option<T::Id> {
+        self.list.at()
+    }
+
+    /// The detail of the chosen row.
+    pub fn lines(&self) -> &[Line] {
+        &self.detail
+    }
+
+    /// Begins again from the first row, as after another choice of what is shown.
+    pub fn restart(&mut self) {
+        self.list.restart();
+    }
+}
+
+impl<T: Table> Screen for Listing<T> {
+    const NAME: &'static str = T::NAME;
+    const KIND: Kind = Kind::List;
+    const ACTS: &'static [Act<Self>] = T::ACTS;
+
+    fn title(&self, words: &Words) -> String {
+        self.of.title(words)
+    }
+
+    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        let moved = self.at().map_or(Ok(None), |at| self.of.moved(sight, at)).map_err(unread)?;
+        if let Some(there) = moved {
+            self.list.choose(there);
+        }
+        let (of, query) = (&self.of, self.find.query());
+        self.list.read(|need, height| of.rows(sight, query, need, height)).map_err(unread)?;
+        self.refocus(sight)
+    }
+
+    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        self.detail = self.of.look_closer(sight, self.list.at()).map_err(unread)?;
+        Ok(())
+    }
+
+    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
+        let picture = Picture {
+            columns: T::COLUMNS,
+            titles: T::COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
+            number: pen.say("list.number"),
+            focused,
+            empty: pen.say(T::EMPTY),
+            look: pen.look,
+        };
+        picture.render(&self.list, area, buf);
+        None
+    }
+
+    fn body(&mut self) -> Body<'_> {
+        Body::Rows(&mut self.list)
+    }
+
+    fn focus(&self) -> Focus {
+        if self.find.active { Focus::Text } else { Focus::List }
+    }
+
+    fn find(&mut self) -> Option<&mut Find> {
+        Some(&mut self.find)
+    }
+
+    fn finding(&self) -> Option<&Find> {
+        Some(&self.find)
+    }
+
+    fn detail(&self) -> &[Line] {
+        &self.detail
+    }
+
+    fn has_detail(&self) -> bool {
+        true
+    }
+
+    fn tick(&mut self, now: Moment, words: &Words) {
+        self.of.tick(self.list.rows_mut(), now, words);
+    }
+}

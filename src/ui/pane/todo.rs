@@ -1,0 +1,195 @@
+//! What waits for the person at work (待办), by their roles: file versions to take over (M1.4), signatures, money to confirm,
+//! conflicts, goods to pack and hand over, customers who were sent to Tmall. Enter opens the object.
+
+use crate::domain::dealer::Referral;
+use crate::domain::id::{DealerId, FlowId, OrderId, ReferralId};
+use crate::domain::order::Order;
+use crate::domain::role::Role;
+use crate::domain::shipment::{Part, STEPS, Stage};
+use crate::store::books::{Books, Fault, Referred};
+use crate::ui::locale::Words;
+use crate::ui::look::Tone;
+use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::{Act, Deed, Opening, Sight, order_words as said};
+use crate::ui::part::list::{Cell, Column, Need, Row};
+use crate::ui::part::scroll::Line;
+use crate::ui::text::Align;
+
+const COLUMNS: &[Column] = &[
+    Column { title: "column.what", least: 10, most: 16, align: Align::Left, rank: 0 },
+    Column { title: "column.which", least: 12, most: 12, align: Align::Left, rank: 1 },
+    Column { title: "column.about", least: 14, most: 50, align: Align::Left, rank: 0 },
+    Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 2 },
+    Column { title: "column.left", least: 10, most: 10, align: Align::Right, rank: 3 },
+];
+/// How many of each kind are looked at, and how many rows of the queue.
+const OF_EACH: usize = 200;
+const OF_QUEUE: usize = 2_000;
+
+/// What waits.
+pub type ToDo = Listing<ToDoTable>;
+
+/// One thing that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// A file version to take over.
+    Acknowledge(DealerId),
+    /// A shipment whose next step is the person's.
+    Shipment(OrderId, u8),
+    /// A payment to confirm.
+    Payment(FlowId),
+    /// A conflict to settle.
+    Conflict(u32),
+    /// A customer who was sent to Tmall and has no order there.
+    Referral(ReferralId),
+}
+
+/// What the list is about.
+#[derive(Default)]
+pub struct ToDoTable {
+    waiting: usize,
+}
+
+fn row(id: Task, what: &str, number: String, about: &str, amount: String, left: Cell) -> Row<Task> {
+    let cells = vec![Cell::plain(what), Cell::plain(number), Cell::plain(about), Cell::plain(amount), left];
+    Row { id, cells }
+}
+
+/// Whether the next step of a shipment is one of the person's.
+fn is_mine(sight: &Sight<'_>, part: &Part) -> bool {
+    let roles = sight.who.roles;
+    match part.stage() {
+        Stage::Signing => part.unsigned().into_iter().any(|step| roles.holds(step)),
+        Stage::Packing | Stage::Waybill | Stage::Ready => roles.holds(Role::Keeper),
+        Stage::Money | Stage::Shipped | Stage::Closed => false,
+    }
+}
+
+fn shipments(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
+    if !sight.who.roles.any(STEPS) && !sight.who.roles.holds(Role::Keeper) {
+        return Ok(vec![]);
+    }
+    let mut rows = Vec::new();
+    for place in sight.books.queue(None, OF_QUEUE)?.into_iter().take_while(|place| place.deadline.is_some()) {
+        let Some(order) = sight.books.order(place.order)? else { continue };
+        if let Some(part) = order.parts.iter().find(|part| part.no == place.part && is_mine(sight, part)) {
+            rows.push(shipment(sight, &order, part));
+        }
+    }
+    rows.truncate(OF_EACH);
+    Ok(rows)
+}
+
+fn shipment(sight: &Sight<'_>, order: &Order, part: &Part) -> Row<Task> {
+    let (_, tone) = said::urgency(sight.words, part.deadline, sight.now, sight.settings.warn_hours);
+    let left = Cell::toned(said::countdown(part.deadline.seconds_since(sight.now)), tone);
+    let what = sight.words.say_with("todo.shipment", &[("stage", &part_words(sight.words, part))]);
+    let id = Task::Shipment(order.id, part.no);
+    row(id, &what, order.id.to_string(), &order.name, order.due().to_string(), left)
+}
+
+fn part_words(words: &Words, part: &Part) -> String {
+    words.say(&format!("stage.{}", part.stage().key())).to_owned()
+}
+
+fn files(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
+    let parties = [Role::BackOffice, Role::Finance].into_iter().filter(|party| sight.who.roles.holds(*party));
+    let mut rows: Vec<Row<Task>> = Vec::new();
+    for party in parties {
+        for id in sight.books.unacknowledged(party, OF_EACH)? {
+            let Some(dealer) = sight.books.dealer(id)? else { continue };
+            let about =
+                sight.words.say_with("todo.version", &[("name", &dealer.file.name), ("version", &dealer.version)]);
+            let new = row(
+                Task::Acknowledge(id),
+                sight.words.say("todo.acknowledge"),
+                id.to_string(),
+                &about,
+                String::new(),
+                Cell::default(),
+            );
+            if rows.iter().all(|row| row.id != new.id) {
+                rows.push(new);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn money(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
+    if !sight.who.roles.holds(Role::Finance) {
+        return Ok(vec![]);
+    }
+    let mut rows = Vec::new();
+    for (number, kept) in sight.books.conflicts(OF_EACH)?.into_iter().filter(|(_, kept)| kept.settled.is_none()) {
+        let flow = &kept.conflict.flow;
+        let what = sight.words.say("todo.conflict");
+        let posted = kept.conflict.posted.to_string();
+        rows.push(row(Task::Conflict(number), what, posted, &flow.payer, flow.amount.to_string(), Cell::default()));
+    }
+    for posted in sight.books.flows(None, true, OF_EACH)? {
+        let (what, flow) = (sight.words.say("todo.payment"), &posted.flow);
+        let (id, number) = (Task::Payment(posted.id), posted.id.to_string());
+        rows.push(row(id, what, number, &flow.payer, flow.amount.to_string(), Cell::default()));
+    }
+    Ok(rows)
+}
+
+fn referred(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
+    if !sight.who.roles.any(&[Role::Clerk, Role::EcommerceSupervisor]) {
+        return Ok(vec![]);
+    }
+    let row = |referral: &Referral| {
+        let about = format!("{} {} {}", referral.name, sight.mask().phone(&referral.contact), referral.remark);
+        let what = sight.words.say("todo.referral");
+        row(Task::Referral(referral.id), what, referral.id.to_string(), &about, String::new(), Cell::default())
+    };
+    Ok(sight.books.open_referrals(OF_EACH)?.iter().map(row).collect())
+}
+
+fn all(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
+    Ok([shipments(sight)?, files(sight)?, money(sight)?, referred(sight)?].into_iter().flatten().collect())
+}
+
+impl Table for ToDoTable {
+    type Id = Task;
+    const NAME: &'static str = "todo";
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "todo.none";
+    const ACTS: &'static [Act<ToDo>] = &[Act {
+        name: "row.open",
+        command: |_| None,
+        deed: Deed::Open(|pane| {
+            Some(match pane.at()? {
+                Task::Acknowledge(dealer) => Opening::Dealer(dealer),
+                Task::Shipment(order, _) => Opening::Order(order),
+                Task::Payment(payment) => Opening::PaymentForm(payment),
+                Task::Conflict(_) => Opening::Conflicts,
+                Task::Referral(referral) => Opening::TmallForm(Some(referral)),
+            })
+        }),
+    }];
+
+    fn title(&self, words: &Words) -> String {
+        words.say_with("todo.title", &[("count", &self.waiting)])
+    }
+
+    fn rows(&self, sight: &Sight<'_>, query: &str, need: Need<Task>, height: usize) -> Result<Vec<Row<Task>>, Fault> {
+        let mut rows = all(sight)?;
+        rows.retain(|row| row.cells.iter().any(|cell| cell.text.contains(query)));
+        Ok(need.page_of(&rows, |row| row.id, height).to_vec())
+    }
+
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<Task>) -> Result<Vec<Line>, Fault> {
+        self.waiting = all(sight)?.len();
+        let key = match at {
+            None => return Ok(vec![]),
+            Some(Task::Acknowledge(_)) => "todo.how_acknowledge",
+            Some(Task::Shipment(..)) => "todo.how_shipment",
+            Some(Task::Payment(_)) => "todo.how_payment",
+            Some(Task::Conflict(_)) => "todo.how_conflict",
+            Some(Task::Referral(_)) => "todo.how_referral",
+        };
+        Ok(vec![Line::toned(sight.words.say(key), Tone::Plain)])
+    }
+}
