@@ -3,6 +3,8 @@
 //! Each test is one check of the standard for keys and screens. A pseudo-terminal shows what the program writes; tmux
 //! stands in between where the trap is tmux's own (its keypad, its escapes, its sizes). Without tmux these tests fail.
 
+#[path = "acceptance/counting.rs"]
+mod counting;
 #[path = "acceptance/desk.rs"]
 mod desk;
 #[path = "acceptance/finding.rs"]
