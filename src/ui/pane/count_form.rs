@@ -345,8 +345,9 @@ impl Screen for CountForm {
             State::Code { preset: Some(many) } => {
                 Some((Weight::Said, words.say_with("count.preset", &[("many", many)])))
             }
-            State::Code { .. } | State::Figure(_) => {
-                Some((Weight::Said, self.shown.standing(words, self.entry.waiting().count())))
+            state @ (State::Code { .. } | State::Figure(_)) => {
+                let takes_figure = matches!(state, State::Figure(_));
+                Some((Weight::Said, self.shown.standing(words, takes_figure, self.entry.waiting().count())))
             }
         }
     }

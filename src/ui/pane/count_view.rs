@@ -130,8 +130,8 @@ impl Shown {
         )
     }
 
-    /// What stands on the message row while nothing is wrong.
-    pub fn standing(&self, words: &Words, waiting: usize) -> String {
+    /// What stands on the message row while nothing is wrong; a quantity is asked for only where one would be taken.
+    pub fn standing(&self, words: &Words, takes_figure: bool, waiting: usize) -> String {
         if self.sheet.is_none() {
             return words.say("count.not_yours").to_owned();
         }
@@ -149,7 +149,12 @@ impl Shown {
             ("unit", &last.unit),
             ("waiting", &waiting),
         ];
-        words.say_with(if waiting > 0 { "count.behind" } else { "count.saved" }, &values)
+        let key = match takes_figure {
+            _ if waiting > 0 => "count.behind",
+            true => "count.saved",
+            false => "count.saved_scan",
+        };
+        words.say_with(key, &values)
     }
 }
 

@@ -93,9 +93,9 @@ fn in_words(sight: &Sight<'_>, line: &CountLine) -> Result<Line, Fault> {
     let row = format!(
         "{} {} {} {} {} {} {special} {state}",
         fit(&line.line.to_string(), 5, Align::Right),
-        left(&line.place, 9),
-        left(&line.code, 15),
-        left(&name, 26),
+        left(&line.place, 7),
+        left(&line.code, 14),
+        left(&name, 20),
         fit(&line.quantity.to_string(), 9, Align::Right),
         left(&unit, 4),
     );

@@ -59,7 +59,7 @@ impl Screen for StocktakeForm {
     const ACTS: &'static [Act<Self>] = &[];
 
     fn title(&self, words: &Words) -> String {
-        words.say("act.open_stocktake").to_owned()
+        format!("{}  {}", words.say("act.open_stocktake"), words.say("stocktake.form_hint"))
     }
 
     fn refresh(&mut self, _sight: &Sight<'_>) -> Result<(), Text> {
