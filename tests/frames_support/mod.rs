@@ -2,6 +2,7 @@
 
 mod blind;
 mod counting;
+mod department;
 mod parts;
 mod screens;
 mod sent;

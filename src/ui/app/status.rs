@@ -18,6 +18,7 @@ pub(super) struct Counts {
     pub unpaid: i64,
     pub people: i64,
     pub reports: i64,
+    pub checks: i64,
     pub stocktakes: i64,
 }
 
@@ -30,6 +31,7 @@ impl Known {
             unpaid: books.count("unpaid")?,
             people: books.count("people")?,
             reports: books.count("reports_open")?,
+            checks: books.count("checks_open")?,
             stocktakes: books.open_stocktakes()?.len() as i64,
         };
         Ok(Known { settings: books.settings()?, counts, unclosed: books.first_unclosed()? })
@@ -60,6 +62,10 @@ pub(super) fn line(
     }
     if known.counts.reports > 0 && who.is_some_and(|who| who.roles.any(READERS)) {
         right.push_str(&pen.words.say_with("status.reports", &[("count", &known.counts.reports)]));
+        right.push_str("  ");
+    }
+    if known.counts.checks > 0 && who.is_some_and(|who| who.roles.any(READERS)) {
+        right.push_str(&pen.words.say_with("status.checks", &[("count", &known.counts.checks)]));
         right.push_str("  ");
     }
     if let Some(who) = who {

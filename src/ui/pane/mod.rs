@@ -31,6 +31,7 @@ mod ask;
 mod bill_form;
 mod bills;
 mod card;
+mod checks;
 mod compare;
 mod conflicts;
 mod count_form;
@@ -67,6 +68,7 @@ mod requisition_form;
 mod requisitions;
 mod settings;
 mod settlements;
+mod slow;
 mod stocktake_detail;
 mod stocktake_form;
 mod stocktake_words;
@@ -74,6 +76,9 @@ mod stocktakes;
 mod suggestion;
 mod tmall_form;
 mod todo;
+
+mod visitors;
+mod wall;
 
 pub use any::Pane;
 pub use ask::{Ask, Filled, Make, Objection};
@@ -85,6 +90,7 @@ pub(super) mod panes {
     pub use super::bill_form::BillForm;
     pub use super::bills::Bills;
     pub use super::card::Card;
+    pub use super::checks::Checks;
     pub use super::compare::Compare;
     pub use super::conflicts::Conflicts;
     pub use super::count_form::CountForm;
@@ -112,10 +118,13 @@ pub(super) mod panes {
     pub use super::requisitions::Requisitions;
     pub use super::settings::SettingList;
     pub use super::settlements::Settlements;
+    pub use super::slow::Slow;
     pub use super::stocktake_form::StocktakeForm;
     pub use super::stocktakes::Stocktakes;
     pub use super::tmall_form::tmall_form;
     pub use super::todo::ToDo;
+    pub use super::visitors::Visitors;
+    pub use super::wall::Wall;
 }
 
 /// Makes the screen that is opened.
@@ -144,6 +153,10 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Requisitions => Box::<Requisitions>::default(),
         Opening::RequisitionForm => Box::new(requisition_form()),
         Opening::Settlements => Box::<Settlements>::default(),
+        Opening::Slow => Box::<Slow>::default(),
+        Opening::Checks => Box::<Checks>::default(),
+        Opening::Visitors => Box::<Visitors>::default(),
+        Opening::Wall => Box::<Wall>::default(),
         Opening::ToDo => Box::<ToDo>::default(),
         Opening::Goods => Box::<Goods>::default(),
         Opening::Article(article) => Box::new(Detail::of(detail::Shown::Article(*article))),
@@ -177,6 +190,10 @@ pub const SCREENS: &[(&str, Opening)] = &[
     ("open.imports", Opening::Imports),
     ("open.requisitions", Opening::Requisitions),
     ("open.settlements", Opening::Settlements),
+    ("open.slow", Opening::Slow),
+    ("open.checks", Opening::Checks),
+    ("open.visitors", Opening::Visitors),
+    ("open.wall", Opening::Wall),
     ("open.tmall", Opening::TmallForm(None)),
 ];
 

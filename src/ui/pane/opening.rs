@@ -56,6 +56,14 @@ pub enum Opening {
     RequisitionForm,
     /// The months' settlements with finance.
     Settlements,
+    /// Slow goods, with what is proposed for them.
+    Slow,
+    /// The checks before and after work.
+    Checks,
+    /// Who came to the warehouse.
+    Visitors,
+    /// The wallboard.
+    Wall,
     /// What waits for the person at work.
     ToDo,
     /// The goods and their prices.

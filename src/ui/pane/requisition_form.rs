@@ -48,7 +48,7 @@ pub fn requisition_form() -> Filling<RequisitionPaper> {
         ],
         vec![
             Shown { label: "column.name", cells: 14, align: Align::Left },
-            shown("column.suggested", 7),
+            shown("column.to_ask", 7),
             shown("column.on_hand", 7),
             shown("column.awaited", 7),
             shown("column.ordered", 7),

@@ -25,7 +25,7 @@ use crate::ui::text::Align;
 const COLUMNS: &[Column] = &[
     Column { title: "column.kind", least: 10, most: 12, align: Align::Left, rank: 1 },
     Column { title: "column.code", least: 8, most: 26, align: Align::Left, rank: 2 },
-    Column { title: "gate.name", least: 14, most: 30, align: Align::Left, rank: 0 },
+    Column { title: "column.called", least: 14, most: 30, align: Align::Left, rank: 0 },
     Column { title: "column.value", least: 10, most: 40, align: Align::Left, rank: 0 },
 ];
 /// The channels, with their names in data and in the locale files.
@@ -218,7 +218,7 @@ fn coded(held: Option<&Held>) -> Vec<Field> {
     let (code, name) = held.map_or(("", ""), |held| (&held.code, &held.name));
     vec![
         Field::line("code", "column.code", input::Kind::Code).needed().holding(code),
-        Field::line("name", "gate.name", input::Kind::Text).needed().holding(name),
+        Field::line("name", "column.called", input::Kind::Text).needed().holding(name),
     ]
 }
 
@@ -252,7 +252,7 @@ fn open_account(words: &Words) -> Ask {
     let fields = vec![
         Field::choice("channel", "field.channel", channels.to_vec()),
         Field::line("number", "field.account", input::Kind::Code).needed(),
-        Field::line("name", "gate.name", input::Kind::Text).needed(),
+        Field::line("name", "column.called", input::Kind::Text).needed(),
     ];
     let make = |filled: &Filled<'_>| {
         let channel = CHANNELS.iter().find(|(key, _)| *key == filled("channel")).map(|(_, channel)| *channel);
