@@ -41,7 +41,7 @@ fn post(desk: &Desk, commands: &[(&str, Value)]) {
 }
 
 /// A stocktake of two places that the keeper and the clerk count, each on a sheet of their own.
-fn opened() -> Desk {
+pub fn opened() -> Desk {
     let desk = Desk::new();
     let open = json!({"do": "open_stocktake", "kind": "any_day", "places": ["E-03", "F-01"],
         "counters": ["cangguan", "zhuanyuan"]});

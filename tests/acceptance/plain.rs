@@ -95,3 +95,24 @@ fn a_dumb_terminal_and_one_of_another_codeset_get_lines_of_their_own() {
     told(&other, 0, "Code *: ");
     assert!(other.written().is_ascii() && !other.written().contains(&0x1b));
 }
+
+#[test]
+fn a_keeper_counts_line_by_line() {
+    let desk = crate::counting::opened();
+    let terminal = sit(&desk, "cangguan");
+    // The fourth pane, and one's own sheet in it.
+    say(&terminal, "tab", "PD000001");
+    say(&terminal, "f8", "盘点录入");
+    say(&terminal, ".F-01", "库位 F-01");
+    say(&terminal, "6901234000184", "已存 #1");
+    say(&terminal, "12.5", "已存 #2");
+    say(&terminal, "-", "已存 #3");
+    say(&terminal, "9787020002208", "校验位不对");
+    say(&terminal, "", "请扫码");
+    say(&terminal, "*7", "已存 #4");
+    let stored = desk.journal().into_iter().filter(|entry| entry["event"]["event"] == "goods_counted");
+    let now: Vec<String> = stored.map(|entry| entry["event"]["now"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(now, ["1", "12.5", "1", "7"]);
+    say(&terminal, ":f8", "交表后不能再改");
+    say(&terminal, "f8", "交了第");
+}

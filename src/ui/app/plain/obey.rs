@@ -60,6 +60,12 @@ impl Plain {
         if self.form().is_some() {
             return self.fill_form(line, wishes);
         }
+        // Every line of such a field means something to it, whatever it begins with.
+        if self.app.is_entering() {
+            let typed = (!line.is_empty()).then(|| Press::Burst { text: line.to_owned(), entered: false });
+            let presses: Vec<Press> = typed.into_iter().chain([Press::key(Key::Enter)]).collect();
+            return self.pass_on(&presses, wishes);
+        }
         if let Some(query) = folded.strip_prefix(FIND) {
             if let Some(find) = self.app.stage.top().find() {
                 find.set(query.trim());

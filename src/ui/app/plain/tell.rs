@@ -147,9 +147,17 @@ impl Plain {
             (None, Some(gate)) => self.form_prompt(&gate.form),
             (None, None) => match form {
                 Some(form) => self.form_prompt(&form),
+                None if self.app.is_entering() => self.entry_prompt(),
                 None => self.say("plain.act"),
             },
         }
+    }
+
+    /// A field whose lines are commands: what stands on its message row, then what a line can be.
+    fn entry_prompt(&self) -> String {
+        let words = &self.app.view.words;
+        let notice = self.app.stage.top_ref().notice(words).map_or_else(String::new, |(_, notice)| notice);
+        format!("{notice}\n{}: ", words.say("count.code"))
     }
 
     fn form_prompt(&self, form: &Form) -> String {
