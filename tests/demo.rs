@@ -7,7 +7,7 @@ use taizhang::demo::{self, Scale};
 use taizhang::desk::import::{Request, Stopped, import};
 use taizhang::desk::{Desk, thread};
 use taizhang::domain::time::Moment;
-use taizhang::store::books::Books;
+use taizhang::store::books::{Books, Counts};
 use taizhang::store::open::Store;
 use taizhang::store::verify::{Verdict, verify};
 
@@ -31,6 +31,8 @@ fn every_stage_is_there_and_the_books_agree() {
     stages.sort_unstable();
     stages.dedup();
     assert_eq!(stages, ["cancelled", "done", "money", "packing", "ready", "signing", "waybill"]);
+    let open = books.open_stocktakes().unwrap();
+    assert!(open.len() == 1 && open[0].sheets[0].records == 2, "somebody is half-way through a count");
     let late = books.queue(None, 100).unwrap().iter().filter(|row| row.deadline.is_some_and(|at| at < now())).count();
     assert!(late >= 2, "{late} shipments are late");
 }

@@ -76,6 +76,7 @@ pub fn furnish(
     bulk::before(&mut stage, scale, now.plus_hours(-24 * PLAYED), step)?;
     warehouse::play(&mut stage, now.plus_hours(-24 * PLAYED + 20))?;
     let days = days::play(&mut stage, now)?;
+    warehouse::count(&mut stage)?;
     inbox::write(inbox, &days, now)?;
     bulk::today(&mut stage, scale, now, step)
 }

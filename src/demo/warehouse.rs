@@ -1,4 +1,5 @@
-//! The warehouse of the demonstration: places, goods with a keeper of their own, bills received and in transit, damaged goods.
+//! The warehouse of the demonstration: places, goods with a keeper of their own, bills received and in transit, damaged goods,
+//! a stocktake that is half done.
 
 use serde_json::{Value, json};
 
@@ -67,5 +68,19 @@ pub(super) fn play(stage: &mut Stage<'_>, from: Moment) -> Result<(), DemoFault>
     stage.act("zhuguan", settle)?;
     // On its way: 60 are billed, and 57 are in the lorry.
     bill(stage, "CW-1125", json!([line("ZS01", 60), line("CY01", 24), line("HJ01", 100)]))?;
+    Ok(())
+}
+
+/// The shop and customer service count an aisle, blind and on sheets of their own; one of them is half-way.
+pub(super) fn count(stage: &mut Stage<'_>) -> Result<(), DemoFault> {
+    let open = json!({"do": "open_stocktake", "kind": "any_day", "places": ["E-01", "E-02"],
+        "counters": ["dianzhang", "kefu"], "note": "底料架抽盘"});
+    let Event::StocktakeOpened { stocktake, .. } = stage.act("neiqin", open)? else {
+        return Err("a stocktake is a stocktake".into());
+    };
+    let scan =
+        json!({"do": "count_goods", "stocktake": stocktake, "place": "E-01", "code": "6901234000153", "quantity": "1"});
+    stage.act("dianzhang", scan)?;
+    stage.act("dianzhang", json!({"do": "correct_count", "stocktake": stocktake, "to": "1771"}))?;
     Ok(())
 }
