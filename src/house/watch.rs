@@ -101,9 +101,9 @@ impl Watcher {
         let Ok(left) = self.room.left() else { return };
         let is_low = left.is_low(&self.room.limits);
         if is_low && !self.is_low {
-            let words = in_both("keep.room_low", &[("left", &left.mib())]);
-            server::log(format_args!("{words}"));
-            self.mail.notice(Text::new(&words));
+            let words = in_each("keep.room_low", &[("left", &left.mib())]);
+            server::log(format_args!("{}", words.join(" / ")));
+            self.mail.notice(words.map(|words| Text::new(&words)));
         }
         self.is_low = is_low;
     }
@@ -135,9 +135,14 @@ fn is_quiet(turns: &Receiver<Turn>) -> bool {
     }
 }
 
-/// A text in both languages: for what is said before anybody's language is known, or to all terminals at once.
+/// A text in each language: for all terminals at once, of which each shows its own.
+fn in_each(key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> [String; 2] {
+    Lang::ALL.map(|lang| Words::load(lang).say_with(key, values))
+}
+
+/// A text in both languages: for what is said before anybody's language is known.
 pub(super) fn in_both(key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
-    Lang::ALL.map(|lang| Words::load(lang).say_with(key, values)).join(" / ")
+    in_each(key, values).join(" / ")
 }
 
 /// What the witness said, and what may be done.

@@ -21,7 +21,7 @@ pub(super) enum News {
     Answered { session: SessionId, ticket: u64, answer: Answer },
     Progress { session: SessionId, ticket: u64, done: u64, of: u64 },
     Moved(Seq),
-    Notice(Text),
+    Notice([Text; 2]),
     Judged { session: SessionId, verdict: Verdict },
     CallEnded,
     Fatal(String),
@@ -75,7 +75,7 @@ impl Mail {
     }
 
     /// A word to every terminal.
-    pub fn notice(&self, words: Text) {
+    pub fn notice(&self, words: [Text; 2]) {
         self.send(News::Notice(words));
     }
 

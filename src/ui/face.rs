@@ -76,8 +76,8 @@ pub enum Event {
         /// Of so many.
         of: u64,
     },
-    /// A word to everybody, such as that the disk is full.
-    Notice(Text),
+    /// A word to everybody, such as that the disk is full, in each language of [`Lang::ALL`](crate::ui::locale::Lang::ALL).
+    Notice([Text; 2]),
 }
 
 /// What became of a wish.

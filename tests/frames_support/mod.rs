@@ -3,6 +3,7 @@
 mod blind;
 mod counting;
 mod department;
+mod office;
 mod parts;
 mod screens;
 mod sent;

@@ -10,6 +10,7 @@ use taizhang::domain::command::Command;
 use taizhang::domain::flow::{Direction, Flow, FlowClass};
 use taizhang::domain::id::{AccountId, ArticleId, FlowId, ImportId, OrderId, PersonId};
 use taizhang::domain::money::Money;
+use taizhang::domain::statement::Tally;
 use taizhang::domain::time::Moment;
 use taizhang::store::books::Books;
 use taizhang::store::open::Store;
@@ -117,9 +118,17 @@ impl Rehearsal {
 
     /// Money arrives from `account` now; gives the flow's number.
     pub fn pay(&mut self, account: &str, amount: &str, number: &str) -> String {
+        let before = self.desk.store().read().unwrap().count("flows").unwrap();
+        let tally = self.arrive(account, amount, number);
+        assert_eq!(tally.new, 1, "a new flow is posted");
+        FlowId(before as u64 + 1).to_string()
+    }
+
+    /// A statement of one row is imported: `number` may be one that is posted.
+    pub fn arrive(&mut self, account: &str, amount: &str, number: &str) -> Tally {
         self.now = self.now.plus_seconds(60);
         let file = json!({"name": "t.csv", "format": "alipay_ledger", "channel": "alipay", "account": "2088000000000001",
-            "sha256": number, "rows": 1, "totals": []});
+            "sha256": format!("{number}{}", self.entries()), "rows": 1, "totals": []});
         let import = self.accept("money", json!({"do": "import_statement", "file": file}));
         let import: ImportId = serde_json::from_value(import["import"].clone()).unwrap();
         let flow = Flow {
@@ -137,11 +146,8 @@ impl Rehearsal {
             kind: "转账".into(),
             state: "".into(),
         };
-        let before = self.desk.store().read().unwrap().count("flows").unwrap();
         let chunk = Chunk { import, account: AccountId(1), by: PersonId(5), terminal: "test".into(), rows: vec![flow] };
-        let tally = self.desk.post_flows(chunk, self.now).unwrap();
-        assert_eq!(tally.new, 1, "a new flow is posted");
-        FlowId(before as u64 + 1).to_string()
+        self.desk.post_flows(chunk, self.now).unwrap()
     }
 
     /// An order as the books keep it, with its state.

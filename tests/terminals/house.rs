@@ -114,7 +114,7 @@ impl Face for CountingFace {
                 other => self.words = format!("{other:?}"),
             },
             Event::Progress { done, of, .. } => self.words = format!("{done} of {of}"),
-            Event::Notice(words) => self.words = words.to_string(),
+            Event::Notice(words) => self.words = words[0].to_string(),
         }
         vec![]
     }

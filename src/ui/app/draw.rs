@@ -159,12 +159,17 @@ impl App {
         permit(command, who.roles).is_ok()
     }
 
+    /// Whether the screen on top can do an act at all: a list without a filter is not searched.
+    fn offers(&self, act: &str) -> bool {
+        act != "find.open" || self.stage.top_ref().finding().is_some()
+    }
+
     fn keys(&self, frame: &Frame, buf: &mut Canvas) {
         let (context, lang) = (self.stage.top_ref().name(), self.view.words.lang());
         let bar = self.keymap.bar(context, &self.station.overlays, lang);
         let keys: Vec<(u8, &str)> = bar
             .iter()
-            .filter(|(_, bind, _)| self.allowed(&bind.run))
+            .filter(|(_, bind, _)| self.offers(&bind.run) && self.allowed(&bind.run))
             .map(|(number, _, label)| (*number, *label))
             .collect();
         bar::render(&keys, frame.keys, buf, self.station.look);
@@ -215,7 +220,7 @@ impl App {
             },
         };
         let entries = self.keymap.entries(context, &self.station.overlays);
-        let shown = entries.iter().filter(|entry| {
+        let shown = entries.iter().filter(|entry| self.offers(&entry.binding.run)).filter(|entry| {
             let run = &entry.binding.run;
             self.stage.top_ref().has(run)
                 || entry.binding.menu.is_some()
@@ -231,7 +236,8 @@ impl App {
     pub(super) fn help(&mut self) {
         let (context, lang) = (self.stage.top_ref().name(), self.view.words.lang());
         let mut lines = vec![Line::title(self.view.words.say("help.intro"))];
-        for entry in self.keymap.entries(context, &self.station.overlays) {
+        let entries = self.keymap.entries(context, &self.station.overlays);
+        for entry in entries.into_iter().filter(|entry| self.offers(&entry.binding.run)) {
             let keys = entry.chords.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
             let clause =
                 self.stage.top_ref().command(&entry.binding.run).and_then(crate::domain::command::Command::roles_of);

@@ -250,7 +250,7 @@ impl Face for App {
                 let words = self.view.words.say_with("import.progress", &[("done", &done), ("of", &of)]);
                 self.messages.show(self.view.now, words);
             }
-            Event::Notice(words) => self.warn(words.as_str().to_owned()),
+            Event::Notice(words) => self.warn(words[self.view.words.lang() as usize].to_string()),
         }
         wishes
     }

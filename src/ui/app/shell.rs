@@ -109,7 +109,7 @@ impl App {
             "row.text" => self.show_row(wishes),
             "nav.back" => self.back(),
             "nav.cancel" => self.cancel(),
-            "find.open" => self.open_find(),
+            "find.open" => self.open_find(wishes),
             "data.refresh" => self.look_around(),
             "app.quit" => self.simple_question("quit.title", "quit.line", "quit.verb", Then::Quit),
             "pane.next" => self.turn_pane(1),
@@ -167,9 +167,10 @@ impl App {
         }
     }
 
-    fn open_find(&mut self) {
-        if let Some(find) = self.stage.top().find() {
-            find.active = true;
+    fn open_find(&mut self, wishes: &mut Vec<Wish>) {
+        match self.stage.top().find() {
+            Some(find) => find.active = true,
+            None => self.bell("notice.nothing_here", wishes),
         }
     }
 

@@ -74,9 +74,9 @@ impl Detail {
             Shown::Dealer(dealer) | Shown::Versions(dealer) => Subject::Dealer(dealer),
             Shown::Order(order) => Subject::Order(order),
             Shown::Payment(payment) => Subject::Payment(payment),
-            Shown::Article(article) => Subject::Article(article),
             Shown::Bill(bill) => Subject::Bill(bill),
             Shown::Stocktake(take) | Shown::Sheet(take, _) => Subject::Stocktake(take),
+            Shown::Article(article) => Subject::Article(article),
             Shown::Claims | Shown::Journal(_) => return None,
         }))
     }
@@ -86,10 +86,23 @@ impl Detail {
             Shown::Dealer(dealer) | Shown::Versions(dealer) => Some(Opening::DealerForm(Some(dealer))),
             Shown::Order(order) => Some(Opening::OrderChange(order)),
             Shown::Payment(payment) => Some(Opening::PaymentForm(payment)),
-            Shown::Article(article) => Some(Opening::ArticleForm(Some(article))),
             Shown::Bill(bill) => Some(Opening::ReceiveForm(bill)),
             Shown::Stocktake(take) => Some(Opening::Compare(take)),
+            Shown::Article(article) => Some(Opening::ArticleForm(Some(article))),
             Shown::Sheet(..) | Shown::Claims | Shown::Journal(_) => None,
+        }
+    }
+
+    /// The command that the form asks for: a form holds accounts and telephone numbers whole, so that saving it loses
+    /// nothing, and is for those alone who may write them (P3).
+    fn edits(&self) -> Option<&'static str> {
+        match self.shown {
+            Shown::Dealer(_) | Shown::Versions(_) => Some("revise_dealer"),
+            Shown::Order(_) => Some("change_order"),
+            Shown::Payment(_) => Some("confirm_payment"),
+            Shown::Bill(_) => Some("receive_bill"),
+            Shown::Article(_) => Some("revise_article"),
+            Shown::Stocktake(_) | Shown::Sheet(..) | Shown::Claims | Shown::Journal(_) => None,
         }
     }
 
@@ -303,7 +316,7 @@ impl Screen for Detail {
     const NAME: &'static str = "detail";
     const KIND: Kind = Kind::List;
     const ACTS: &'static [Act<Self>] = &[
-        Act { name: "row.edit", command: |_| None, deed: Deed::Open(Detail::form) },
+        Act { name: "row.edit", command: Detail::edits, deed: Deed::Open(Detail::form) },
         Act { name: "row.journal", command: |_| None, deed: Deed::Open(Detail::journal) },
         Act {
             name: "detail.step",

@@ -7,6 +7,7 @@ use crate::domain::shipment::Part;
 use crate::domain::taking::CancelOrder;
 use crate::store::books::{Books, Fault};
 use crate::ui::locale::Words;
+use crate::ui::look::Tone;
 use crate::ui::pane::listing::{Listing, Table};
 use crate::ui::pane::order_words as said;
 use crate::ui::pane::{Act, Ask, Deed, Opening, Sight, Subject, queue};
@@ -102,7 +103,10 @@ fn row(words: &Words, order: &Order) -> Row<OrderId> {
         Cell::plain(order.day.to_string()),
         Cell::plain(order.name.as_str()),
         Cell::plain(order.due().to_string()),
-        Cell::plain(order.open_amount().to_string()),
+        match order.is_tmall() && order.paid().is_zero() {
+            true => Cell::toned(words.say("order.on_platform"), Tone::Faint),
+            false => Cell::plain(order.open_amount().to_string()),
+        },
         Cell::plain(words.say(&key)),
     ];
     Row { id: order.id, cells }

@@ -35,7 +35,7 @@ const CHANNELS: [(&str, Channel); 3] =
 /// The settings.
 pub type SettingList = Listing<SettingTable>;
 
-/// A row: what kind of thing it is, and which one, as a number made of its code.
+/// A row: what kind of thing it is, and which one, as a number made of its code, whole: two accounts may look alike masked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SettingRow(Kind, u64);
 
@@ -50,6 +50,7 @@ enum Kind {
 /// One row with what it holds.
 struct Held {
     kind: Kind,
+    id: SettingRow,
     code: String,
     name: String,
     value: String,
@@ -63,10 +64,11 @@ pub struct SettingTable {
 }
 
 impl Held {
-    fn id(&self) -> SettingRow {
+    fn new(kind: Kind, code: &str, name: &str, value: String) -> Held {
         let mut hasher = DefaultHasher::new();
-        self.code.hash(&mut hasher);
-        SettingRow(self.kind, hasher.finish())
+        code.hash(&mut hasher);
+        let id = SettingRow(kind, hasher.finish());
+        Held { kind, id, code: code.to_owned(), name: name.to_owned(), value }
     }
 
     fn kind_key(&self) -> &'static str {
@@ -93,31 +95,19 @@ fn values(settings: &Settings) -> Vec<(String, String)> {
 
 fn all(sight: &Sight<'_>) -> Result<Vec<Held>, Fault> {
     let words = sight.words;
-    let setting = |(code, value): (String, String)| {
-        let name = words.say(&format!("setting.{code}")).to_owned();
-        Held { kind: Kind::Setting, code, name, value }
-    };
+    let setting =
+        |(code, value): (String, String)| Held::new(Kind::Setting, &code, words.say(&format!("setting.{code}")), value);
     let mut rows: Vec<Held> = values(&sight.books.settings()?).into_iter().map(setting).collect();
-    rows.extend(sight.books.tiers()?.into_iter().map(|tier| Held {
-        kind: Kind::Tier,
-        code: tier.code.to_string(),
-        name: tier.name.to_string(),
-        value: String::new(),
-    }));
-    rows.extend(sight.books.levels()?.into_iter().map(|level| Held {
-        kind: Kind::Level,
-        code: level.code.to_string(),
-        name: level.name.to_string(),
-        value: level.free_from.map_or_else(String::new, |from| from.to_string()),
+    rows.extend(sight.books.tiers()?.iter().map(|tier| Held::new(Kind::Tier, &tier.code, &tier.name, String::new())));
+    rows.extend(sight.books.levels()?.iter().map(|level| {
+        let from = level.free_from.map_or_else(String::new, |from| from.to_string());
+        Held::new(Kind::Level, &level.code, &level.name, from)
     }));
     for account in sight.books.accounts()? {
         let channel = CHANNELS.iter().find(|(_, channel)| *channel == account.channel).map_or("", |(key, _)| key);
-        rows.push(Held {
-            kind: Kind::Account,
-            code: sight.mask().account(&account.number).to_string(),
-            name: account.name.to_string(),
-            value: words.say(&format!("channel.{channel}")).to_owned(),
-        });
+        let channel = words.say(&format!("channel.{channel}")).to_owned();
+        let held = Held::new(Kind::Account, &account.number, &account.name, channel);
+        rows.push(Held { code: sight.mask().account(&account.number).to_string(), ..held });
     }
     Ok(rows)
 }
@@ -176,14 +166,14 @@ impl Table for SettingTable {
         rows.retain(|held| [&held.code, &held.name, &held.value].into_iter().any(|text| text.contains(query)));
         let row = |held: &Held| {
             let cells = [sight.words.say(held.kind_key()), &held.code, &held.name, &held.value];
-            Row { id: held.id(), cells: cells.into_iter().map(Cell::plain).collect() }
+            Row { id: held.id, cells: cells.into_iter().map(Cell::plain).collect() }
         };
-        Ok(need.page_of(&rows, Held::id, height).iter().map(row).collect())
+        Ok(need.page_of(&rows, |held| held.id, height).iter().map(row).collect())
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<SettingRow>) -> Result<Vec<Line>, Fault> {
         self.settings = sight.books.settings()?;
-        self.chosen = all(sight)?.into_iter().find(|held| Some(held.id()) == at);
+        self.chosen = all(sight)?.into_iter().find(|held| Some(held.id) == at);
         let Some(held) = &self.chosen else { return Ok(vec![]) };
         let remark = format!("setting_remark.{}", held.code);
         let mut lines = vec![Line::title(format!("{}  {}", held.name, held.value))];

@@ -1,6 +1,8 @@
 //! What waits for the person at work (待办), by their roles: file versions to take over (M1.4), signatures, money to confirm,
 //! conflicts, goods to pack and hand over, customers who were sent to Tmall. Enter opens the object.
 
+use std::cell::Cell as Once;
+
 use crate::domain::dealer::Referral;
 use crate::domain::id::{DealerId, FlowId, OrderId, ReferralId};
 use crate::domain::order::Order;
@@ -47,7 +49,8 @@ pub enum Task {
 /// What the list is about.
 #[derive(Default)]
 pub struct ToDoTable {
-    waiting: usize,
+    /// How many wait, as the rows were read last.
+    waiting: Once<usize>,
 }
 
 fn row(id: Task, what: &str, number: String, about: &str, amount: String, left: Cell) -> Row<Task> {
@@ -171,17 +174,17 @@ impl Table for ToDoTable {
     }];
 
     fn title(&self, words: &Words) -> String {
-        words.say_with("todo.title", &[("count", &self.waiting)])
+        words.say_with("todo.title", &[("count", &self.waiting.get())])
     }
 
     fn rows(&self, sight: &Sight<'_>, query: &str, need: Need<Task>, height: usize) -> Result<Vec<Row<Task>>, Fault> {
         let mut rows = all(sight)?;
+        self.waiting.set(rows.len());
         rows.retain(|row| row.cells.iter().any(|cell| cell.text.contains(query)));
         Ok(need.page_of(&rows, |row| row.id, height).to_vec())
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<Task>) -> Result<Vec<Line>, Fault> {
-        self.waiting = all(sight)?.len();
         let key = match at {
             None => return Ok(vec![]),
             Some(Task::Acknowledge(_)) => "todo.how_acknowledge",

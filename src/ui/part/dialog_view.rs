@@ -7,7 +7,6 @@ use crate::ui::canvas::Canvas;
 use crate::ui::look::Tone;
 use crate::ui::part::dialog::{Button, Dialog};
 use crate::ui::part::field::{Entry, Field};
-use crate::ui::part::input::Kind;
 use crate::ui::text::{self, Align};
 
 /// The cells that a box is wide at most.
@@ -127,7 +126,7 @@ fn field_row(field: &Field, focused: bool, area: Rect, buf: &mut Canvas, pen: Pe
         }
     };
     text::put_fit(buf, x, area.y, room, &shown, Align::Left, style);
-    if let (Some(fault), true) = (&field.fault, field.kind() == Kind::Passphrase || field.text().is_empty()) {
+    if let Some(fault) = &field.fault {
         let fault = format!("! {}", pen.say(fault));
         let after = x + text::width(&shown) as u16 + 1;
         text::put(buf, after, area.y, area.right().saturating_sub(after), &fault, pen.style(Tone::Late));

@@ -3,6 +3,8 @@
 //! A number runs its act as soon as no other number begins with it; letters and Chinese filter, so that 签核 is found
 //! by `qh`. Enter runs the chosen line. It is printed from the keymap, like the bar and the help.
 
+use std::cell::Cell;
+
 use ratatui::layout::{Position, Rect};
 
 use crate::find::{Entry, Index};
@@ -47,6 +49,8 @@ pub struct Menu {
     input: Input,
     at: usize,
     index: Index<usize>,
+    /// How many items the last picture had room for.
+    page: Cell<usize>,
 }
 
 impl Menu {
@@ -56,7 +60,7 @@ impl Menu {
         for (at, item) in items.iter().enumerate() {
             index.put(at, Entry { name: &item.words, ..Entry::default() });
         }
-        Menu { title, items, input: Input::new(Kind::Text), at: 0, index }
+        Menu { title, items, input: Input::new(Kind::Text), at: 0, index, page: Cell::new(0) }
     }
 
     /// The items that the filter leaves, in order.
@@ -78,6 +82,8 @@ impl Menu {
         match press {
             Press::Key(Key::Up, _) => self.at = self.at.saturating_sub(1),
             Press::Key(Key::Down, _) => self.at = (self.at + 1).min(self.shown().len().saturating_sub(1)),
+            Press::Key(Key::PageDown, _) => self.turn(true),
+            Press::Key(Key::PageUp, _) => self.turn(false),
             Press::Key(Key::Enter, _) => {
                 return self.shown().get(self.at).map_or(Chosen::Bell, |item| Chosen::Act(item.act.clone()));
             }
@@ -87,6 +93,18 @@ impl Menu {
             Press::Burst { .. } | Press::Paste(_) => return Chosen::Bell,
         }
         Chosen::Waits
+    }
+
+    /// A page on or back, to its first item: as much as the last picture had room for.
+    fn turn(&mut self, on: bool) {
+        let page = self.page.get().max(1);
+        let first = self.at - self.at % page;
+        let last = self.shown().len().saturating_sub(1);
+        self.at = match on {
+            true if first + page > last => self.at,
+            true => first + page,
+            false => first.saturating_sub(page),
+        };
     }
 
     fn typed(&mut self, text: &str) -> Chosen {
@@ -126,7 +144,15 @@ impl Menu {
             text::put(buf, after, inside.y, inside.right() - after, hint, pen.style(Tone::Faint));
         }
         let height = usize::from(inside.height - 1);
+        self.page.set(height);
         let first = self.at - self.at % height.max(1);
+        if shown.len() > height {
+            let until = (first + height).min(shown.len());
+            let values = [("from", &(first + 1) as &dyn std::fmt::Display), ("until", &until), ("of", &shown.len())];
+            let more = text::cut(&format!(" {} ", pen.words.say_with("menu.more", &values)), inside.width.into());
+            let x = inside.right().saturating_sub(text::width(&more) as u16);
+            text::put(buf, x, inside.bottom(), inside.width, &more, pen.style(Tone::Title));
+        }
         for (row, (place, item)) in shown.iter().enumerate().skip(first).take(height).enumerate() {
             let line = Rect { y: inside.y + 1 + row as u16, height: 1, ..inside };
             item_row(item, self.at == place, [words, keys], line, buf, pen);
