@@ -319,6 +319,8 @@ pub enum Reason {
     NothingIrregular { check: CheckId },
     /// The visitor has left.
     LeftAlready { name: Text, at: Moment },
+    /// The same is proposed already.
+    ProposedAlready { article: Text },
     /// The bill has been received in full.
     BillReceived { bill: BillId, number: Text },
     /// More came than the bill has left: the rest is refused as over.

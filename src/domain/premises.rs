@@ -76,6 +76,21 @@ pub struct Check {
 }
 
 impl Check {
+    /// How it stands, by its name in data and in the locale files.
+    pub fn state_key(&self) -> &'static str {
+        match (self.irregular.is_empty(), self.is_open()) {
+            (true, _) => "fine",
+            (false, true) => "open",
+            (false, false) => "read",
+        }
+    }
+
+    /// What was irregular at one of the three, or empty.
+    pub fn found(&self, item: CheckItem) -> Text {
+        let found = self.irregular.iter().find(|irregular| irregular.item == item);
+        found.map(|irregular| irregular.note.clone()).unwrap_or_default()
+    }
+
     /// Whether something is irregular and nobody has read it.
     pub fn is_open(&self) -> bool {
         !self.irregular.is_empty() && self.read.is_empty()

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::clause::{Clause, Reason, Refusal, Refusals};
 use super::event::Event;
-use super::goods::{Article, GoodsLine};
+use super::goods::{Article, GoodsLine, Pack};
 use super::id::{ArticleId, BillId, PersonId, RequisitionId};
 use super::quantity::Quantity;
 use super::shipment::Mark;
@@ -38,7 +38,48 @@ pub struct Need {
     pub pack: Quantity,
 }
 
+/// The days that a suggestion is made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Days of sales that are looked at, up to yesterday.
+    pub days: u16,
+    /// Days from asking to receiving.
+    pub lead: u16,
+    /// Days of sales that should always be there.
+    pub safety: u16,
+}
+
+impl Default for Window {
+    fn default() -> Window {
+        Window { days: 30, lead: 7, safety: 7 }
+    }
+}
+
+/// What the books say of an article when a suggestion is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    /// Sound stock that is not packed.
+    pub on_hand: Quantity,
+    /// Asked for before and not here yet.
+    pub awaited: Quantity,
+    /// On orders that are not packed.
+    pub ordered: Quantity,
+    /// Shipped within the window.
+    pub sold: Quantity,
+}
+
 impl Need {
+    /// The figures of an article within a window: safety stock is days of its average sales, and it comes in its largest
+    /// pack.
+    pub fn within(window: Window, figures: Figures, packs: &[Pack]) -> Need {
+        let Figures { on_hand, awaited, ordered, sold } = figures;
+        let pack = packs.iter().map(|pack| pack.holds).max().unwrap_or_default();
+        let (window_days, lead_days) = (window.days, window.lead);
+        let mut need = Need { on_hand, awaited, ordered, sold, window_days, lead_days, safety: Quantity::ZERO, pack };
+        need.safety = need.daily().packs_of(Quantity::whole(window.safety.into())).unwrap_or_default();
+        need
+    }
+
     /// The average of a day's sales (日均销量), rounded up to a thousandth.
     pub fn daily(&self) -> Quantity {
         Quantity::thousandths(ceiling(self.sold.as_thousandths(), i64::from(self.window_days.max(1))))
@@ -394,6 +435,16 @@ mod tests {
             let need = need(figures, window, lead, pack);
             assert_eq!(need.suggested(), Quantity::whole(wanted), "{need:?}");
         }
+    }
+
+    #[test]
+    fn safety_is_days_of_sales_and_goods_come_in_the_largest_pack() {
+        let pack = |holds| Pack { unit: "x".into(), holds: Quantity::whole(holds), barcode: Text::default() };
+        let sold = Quantity::whole(60);
+        let figures = Figures { on_hand: Quantity::ZERO, awaited: Quantity::ZERO, ordered: Quantity::ZERO, sold };
+        let need = Need::within(Window::default(), figures, &[pack(24), pack(6)]);
+        assert_eq!((need.safety, need.pack), (Quantity::whole(14), Quantity::whole(24)));
+        assert_eq!(need.suggested(), Quantity::whole(48));
     }
 
     #[test]

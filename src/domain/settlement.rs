@@ -142,6 +142,46 @@ pub fn due(month: Month) -> Day {
     month.next().day(DUE_DAY).expect("every month has a fifth day")
 }
 
+/// How far the settlement of a month has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// 待编制: nobody has prepared it.
+    Waiting,
+    /// 待财务确认: prepared.
+    Prepared,
+    /// 超期: its day has passed and finance has not confirmed it.
+    Overdue,
+    /// 已结清: finance has confirmed it.
+    Confirmed,
+}
+
+impl Progress {
+    /// How far it has come on a day (M2.3).
+    pub fn of(month: Month, settlement: Option<&Settlement>, today: Day) -> Progress {
+        match settlement {
+            Some(settlement) if settlement.confirmed.is_some() => Progress::Confirmed,
+            _ if today > due(month) => Progress::Overdue,
+            Some(_) => Progress::Prepared,
+            None => Progress::Waiting,
+        }
+    }
+
+    /// Its name in data and in the locale files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Progress::Waiting => "waiting",
+            Progress::Prepared => "prepared",
+            Progress::Overdue => "overdue",
+            Progress::Confirmed => "confirmed",
+        }
+    }
+}
+
+/// Days left until a month is due; below zero once that day has passed.
+pub fn days_left(month: Month, today: Day) -> i32 {
+    due(month).ordinal() - today.ordinal()
+}
+
 /// Prepare a month's settlement (编制月结).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -220,6 +260,25 @@ mod tests {
     fn a_month_is_due_on_the_fifth_of_the_next() {
         for (month, day) in [("2026-11", "2026-12-05"), ("2026-12", "2027-01-05")] {
             assert_eq!(due(month.parse().unwrap()).to_string(), day);
+        }
+    }
+
+    #[test]
+    fn a_month_is_overdue_from_the_sixth_until_finance_has_confirmed_it() {
+        let month: Month = "2026-10".parse().unwrap();
+        let mark = Mark { by: PersonId(1), at: super::super::time::Moment::from_micros(0), why: Text::default() };
+        let prepared = Settlement { month, figures: MonthFigures::default(), prepared: mark.clone(), confirmed: None };
+        let confirmed = Settlement { confirmed: Some(mark), ..prepared.clone() };
+        let cases = [
+            ("2026-11-05", None, Progress::Waiting, 0),
+            ("2026-11-05", Some(&prepared), Progress::Prepared, 0),
+            ("2026-11-06", None, Progress::Overdue, -1),
+            ("2026-11-06", Some(&prepared), Progress::Overdue, -1),
+            ("2026-11-06", Some(&confirmed), Progress::Confirmed, -1),
+        ];
+        for (today, settlement, progress, left) in cases {
+            let today: Day = today.parse().unwrap();
+            assert_eq!((Progress::of(month, settlement, today), days_left(month, today)), (progress, left), "{today}");
         }
     }
 

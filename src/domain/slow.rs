@@ -41,10 +41,12 @@ impl Supply {
         self.moved.map(|day| today.ordinal() - day.ordinal())
     }
 
-    /// Whether something should be proposed: there is stock, and it lasts too long or has lain too long.
+    /// Whether something should be proposed (W10): there is stock, and it lasts too long or has lain too long. What was not
+    /// sold within the window is slow once it has lain through all of it, so that what has just come is not.
     pub fn is_slow(&self, today: Day) -> bool {
-        let lies = self.idle(today).is_some_and(|days| days >= LONG);
-        self.on_hand.is_positive() && (lies || self.days().is_none_or(|days| days >= MUCH))
+        let lay = |days: i32| self.idle(today).is_some_and(|idle| idle >= days);
+        let lasts = self.days().map_or(lay(WINDOW.into()), |days| days >= MUCH);
+        self.on_hand.is_positive() && (lasts || lay(LONG))
     }
 }
 
@@ -84,7 +86,9 @@ impl Rule for ProposeForSlow {
         let unknown = || Clause::Known.refuse(Reason::Unknown { what: "article", code: self.article.clone() });
         let article = facts.article.as_ref().ok_or_else(unknown)?;
         if self.proposal == facts.was {
-            return Err(Clause::StockLow.refuse(Reason::Empty { field: "proposal" }).into());
+            let empty = Clause::StockLow.refuse(Reason::Empty { field: "proposal" });
+            let same = Clause::OnceOnly.refuse(Reason::ProposedAlready { article: self.article.clone() });
+            return Err(if self.proposal.is_empty() { empty } else { same }.into());
         }
         Ok(Event::SlowProposed { article: article.id, proposal: self.proposal.clone(), was: facts.was.clone() })
     }
@@ -105,7 +109,8 @@ mod tests {
         let cases = [
             // on hand, sold, days without movement; days of supply, slow
             (supply(0, 0, None), None, false),
-            (supply(10, 0, Some(3)), None, true),
+            (supply(10, 0, Some(29)), None, false),
+            (supply(10, 0, Some(30)), None, true),
             (supply(89, 30, Some(3)), Some(89), false),
             (supply(90, 30, Some(3)), Some(90), true),
             (supply(10, 30, Some(59)), Some(10), false),

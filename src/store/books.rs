@@ -15,13 +15,7 @@ pub(super) use super::opened::record;
 pub use super::referred::Referred;
 use super::tables::*;
 pub use super::walks::Walks;
-pub use super::{
-    daybook::Daybook,
-    mailbox::Mailbox,
-    premises::Premises,
-    purchases::{Purchases, Window},
-    stockroom::Stockroom,
-};
+pub use super::{daybook::Daybook, mailbox::Mailbox, premises::Premises, purchases::Purchases, stockroom::Stockroom};
 use crate::domain::dealer::{Dealer, PayAccount, Referral, Registration, account_key};
 use crate::domain::flow::Channel;
 use crate::domain::goods::{Article, PriceOf};

@@ -16,27 +16,10 @@ use crate::domain::goods::Article;
 use crate::domain::id::{ArticleId, BillId, RequisitionId};
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
-use crate::domain::requisition::{Need, Requisition};
+use crate::domain::requisition::{Figures, Need, Requisition, Window};
 use crate::domain::settlement::{FactoryRow, MonthFigures, Settlement};
 use crate::domain::stock::MoveKind;
 use crate::domain::time::{Day, Month};
-
-/// What a suggestion is made with, where the articles themselves say nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// Days of sales that are looked at, up to yesterday.
-    pub days: u16,
-    /// Days from asking to receiving.
-    pub lead: u16,
-    /// Days of sales that should always be there.
-    pub safety: u16,
-}
-
-impl Default for Window {
-    fn default() -> Window {
-        Window { days: 30, lead: 7, safety: 7 }
-    }
-}
 
 /// Purchasing's part of [`Books`](super::books::Books).
 pub trait Purchases: Stockroom {
@@ -147,17 +130,10 @@ pub trait Purchases: Stockroom {
         let mut needs = Vec::with_capacity(articles.len());
         for article in articles {
             let id = article.id;
-            let mut need = Need {
-                on_hand: record(self, STOCK, id.0)?.unwrap_or_default().sound(),
-                awaited: of(&awaited, id),
-                ordered: of(&ordered, id),
-                sold: of(&sold, id),
-                window_days: window.days,
-                lead_days: window.lead,
-                safety: Quantity::ZERO,
-                pack: article.card.packs.last().map_or(Quantity::ZERO, |pack| pack.holds),
-            };
-            need.safety = need.daily().packs_of(Quantity::whole(window.safety.into())).unwrap_or_default();
+            let on_hand = record(self, STOCK, id.0)?.unwrap_or_default().sound();
+            let figures =
+                Figures { on_hand, awaited: of(&awaited, id), ordered: of(&ordered, id), sold: of(&sold, id) };
+            let need = Need::within(window, figures, &article.card.packs);
             needs.push((article, need));
         }
         Ok(needs)

@@ -12,7 +12,7 @@ use taizhang::domain::time::CHINA;
 use taizhang::report::{Book, Cell, Column, Comma, Kind, Plan};
 use taizhang::verbs::show::What;
 
-use super::show::{sent, worked};
+use super::show::{sold, worked};
 use super::verbs::{OWNER, STRANGER, Served, Typed, who};
 
 pub fn export(served: &Served, uid: u32, what: What, kind: &str, person: Option<&str>, filter: Value) -> (u8, Typed) {
@@ -55,7 +55,7 @@ pub fn words(row: &[Data]) -> Vec<String> {
 
 #[test]
 fn every_list_leaves_as_a_workbook_and_as_csv_and_each_leaving_is_noted() {
-    let served = sent();
+    let served = sold();
     for what in What::ALL {
         let file = exported(&served, *what, "xlsx", "money");
         let rows = cells(&file);

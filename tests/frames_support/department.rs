@@ -1,5 +1,5 @@
-//! The screens beside the day's main work, by keys alone: goods and prices, people, settings, requisitions, settlements,
-//! checks, visitors, slow goods, the wallboard.
+//! The screens of the warehouse and of purchasing, by keys alone: requisitions, settlements, slow goods, checks, visitors,
+//! the wallboard.
 
 use serde_json::json;
 use taizhang::store::books::{Books, Premises, Purchases};
@@ -12,23 +12,9 @@ use crate::rehearsal::Rehearsal;
 
 const SMALL: (u16, u16) = (80, 24);
 
-/// The menu numbers of the screens beside the main work, with who looks.
-const SCREENS: &[(&str, &str)] = &[
-    ("64", "clerk"),
-    ("65", "boss"),
-    ("66", "boss"),
-    ("67", "keeper"),
-    ("68", "keeper"),
-    ("69", "keeper"),
-    ("87", "money"),
-    ("88", "money"),
-    ("89", "clerk"),
-    ("90", "boss"),
-    ("91", "boss"),
-    ("92", "boss"),
-    ("93", "admin"),
-    ("94", "admin"),
-];
+/// Their numbers in the menu, with who looks.
+const SCREENS: &[(&str, &str)] =
+    &[("64", "clerk"), ("65", "boss"), ("66", "boss"), ("67", "keeper"), ("68", "keeper"), ("69", "keeper")];
 
 fn open(books: &Rehearsal, person: &str, number: &str) -> Station {
     let mut station = Station::of(books, person, Lang::Zh, SMALL);
@@ -53,39 +39,6 @@ fn every_screen_of_the_menu_opens_in_both_languages_with_little_in_it() {
 }
 
 #[test]
-fn an_article_is_listed_and_priced_by_keys() {
-    let books = Rehearsal::furnished();
-    let mut clerk = open(&books, "clerk", "91");
-    clerk.f(6).type_in("B1").key(Key::Enter).type_in("八角").key(Key::Enter).type_in("斤").f(8);
-    let read = || books.desk.store().read().unwrap();
-    let article = read().article_by_code("B1").unwrap();
-    let article = article.unwrap_or_else(|| panic!("{}", clerk.picture().glyphs));
-    assert_eq!((article.card.name.as_str(), article.card.unit.as_str()), ("八角", "斤"));
-    // Nobody but the e-commerce supervisor sets prices, and the refusal says so.
-    clerk.f(3);
-    let mut boss = open(&books, "boss", "91");
-    boss.key(Key::End).f(8).settled().key(Key::Enter).type_in("5.00").f(8);
-    let day = "2026-11-02".parse().unwrap();
-    let price = read().price(article.id, &taizhang::domain::goods::PriceOf::Retail, day).unwrap();
-    assert_eq!(price.map(|price| price.to_string()).as_deref(), Some("5.00"), "{}", boss.picture().glyphs);
-    books.verify();
-}
-
-#[test]
-fn a_person_is_appointed_and_nobody_else_can() {
-    let books = Rehearsal::furnished();
-    let mut admin = open(&books, "admin", "93");
-    admin.f(6).type_in("newone").key(Key::Enter).type_in("新人").key(Key::Enter).key(Key::Enter).type_in("2").f(8);
-    let read = books.desk.store().read().unwrap();
-    let person = read.person_by_code("newone").unwrap().unwrap_or_else(|| panic!("{}", admin.picture().glyphs));
-    assert!(person.roles.holds(taizhang::domain::role::Role::Clerk), "{:?}", person.roles);
-    let before = books.entries();
-    let mut clerk = open(&books, "clerk", "93");
-    clerk.f(6).type_in("other").key(Key::Enter).type_in("别人").f(8);
-    assert_eq!(books.entries(), before, "{}", clerk.picture().glyphs);
-}
-
-#[test]
 fn a_visitor_comes_and_goes_and_the_warehouse_is_checked() {
     let books = Rehearsal::furnished();
     let mut keeper = open(&books, "keeper", "68");
@@ -99,7 +52,8 @@ fn a_visitor_comes_and_goes_and_the_warehouse_is_checked() {
     assert!(closing.has("库内还有 1 位来访者") && closing.has("W13"), "{}", closing.picture().glyphs);
     keeper.f(8).settled().f(8);
     assert_eq!(read().inside().unwrap().len(), 0, "{}", keeper.picture().glyphs);
-    closing.f(6).settled().type_in("2").key(Key::Enter).type_in("后门没锁").settled().f(8);
+    // The question still stands with what was filled in.
+    closing.settled().f(8);
     let check = read().checks(None, 1).unwrap().pop().unwrap_or_else(|| panic!("{}", closing.picture().glyphs));
     assert_eq!(check.irregular.len(), 1);
     // The director sees it from anywhere, and reads it.
@@ -114,7 +68,9 @@ fn a_visitor_comes_and_goes_and_the_warehouse_is_checked() {
 
 #[test]
 fn for_goods_that_lie_something_is_proposed() {
-    let books = Rehearsal::furnished();
+    let mut books = Rehearsal::furnished();
+    assert!(open(&books, "boss", "66").has("没有滞销商品"), "what has just come is not slow");
+    books.now = books.now.plus_seconds(31 * 86_400);
     let mut boss = open(&books, "boss", "66");
     assert!(boss.has("待提"), "{}", boss.picture().glyphs);
     boss.f(8).settled().type_in("搭赠").settled().f(8);

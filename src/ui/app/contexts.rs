@@ -20,11 +20,6 @@ pub(super) const EVERYWHERE: &[&str] = &[
     "guard.ctrl_c",
     "lang.switch",
     "session.lock",
-    "session.passphrase",
-    "days.open",
-    "bills.open",
-    "places.open",
-    "reports.open",
     "messages.show",
     "deeds.show",
 ];

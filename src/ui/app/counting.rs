@@ -3,12 +3,12 @@
 //! The field may be covered by a question or another screen while its answers come: it is found wherever it stands.
 
 use crate::domain::setting::Bell;
-use crate::ui::app::App;
 use crate::ui::app::over::Over;
 use crate::ui::app::seat::Reason;
+use crate::ui::app::{App, sight};
 use crate::ui::face::{Answer, Wish};
 use crate::ui::keymap::Confirm;
-use crate::ui::pane::{Body, Due, Pane, Sight};
+use crate::ui::pane::{Body, Due, Pane};
 use crate::ui::refusal;
 
 /// How often an error rings, so that it is told from the scanner's own sound.
@@ -28,14 +28,7 @@ impl App {
     pub(super) fn go_on(&mut self, wishes: &mut Vec<Wish>) {
         let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
         let Some(at) = self.stage.stack.iter_mut().rposition(is_entry) else { return };
-        let sight = Sight {
-            books: &books,
-            library: &*self.library,
-            words: &self.view.words,
-            settings: &self.known.settings,
-            who: &who,
-            now: self.view.now,
-        };
+        let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
         let pane = &mut self.stage.stack[at];
         let (mut due, mut front) = (Vec::new(), None);
         if let Body::Entry(entry) = pane.body() {

@@ -32,11 +32,11 @@ use crate::ui::keymap::Keymap;
 use crate::ui::layout::{self, HANDHELD_WIDTH, Slot};
 use crate::ui::locale::{Lang, Words};
 use crate::ui::look::Look;
-use crate::ui::pane::{Library, Pane, Seated, Sight};
+use crate::ui::pane::{Library, Pane, Reading, Seated, Sight};
 use crate::ui::part::message::{Messages, Weight};
 
 pub use contexts::contexts;
-use over::Over;
+use over::{Over, Question};
 pub use plain::Plain;
 use seat::{Pending, Seat};
 use status::Counts;
@@ -92,6 +92,17 @@ struct View {
     words: Words,
 }
 
+/// All that screens may look at now, for who sits here.
+fn sight<'a>(
+    books: &'a Reading,
+    library: &'a dyn Library,
+    view: &'a View,
+    known: &'a Known,
+    who: &'a Seated,
+) -> Sight<'a> {
+    Sight { books, library, words: &view.words, settings: &known.settings, who, now: view.now }
+}
+
 /// One terminal's screens.
 pub struct App {
     library: Arc<dyn Library>,
@@ -102,6 +113,8 @@ pub struct App {
     seat: Seat,
     stage: Stage,
     over: Option<Over>,
+    /// The question whose command has been handed in and is not answered.
+    asked: Option<Question>,
     messages: Messages,
     pending: Pending,
     trail: Trail,
@@ -119,6 +132,7 @@ impl App {
             seat: Seat::empty(),
             stage: Stage::new(),
             over: None,
+            asked: None,
             messages: Messages::default(),
             pending: Pending::default(),
             trail: Trail::default(),
@@ -159,14 +173,7 @@ impl App {
         }
         let Some(who) = self.seat.who().cloned() else { return };
         self.fit();
-        let sight = Sight {
-            books: &books,
-            library: &*self.library,
-            words: &self.view.words,
-            settings: &self.known.settings,
-            who: &who,
-            now: self.view.now,
-        };
+        let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
         let panes = self.stage.panes.iter_mut().chain(&mut self.stage.stack);
         let faults: Vec<_> = panes.filter_map(|pane| pane.refresh(&sight).err()).collect();
         for fault in faults {
@@ -186,14 +193,7 @@ impl App {
 
     fn look(&mut self, read: impl Fn(&mut dyn Pane, &Sight<'_>) -> Result<(), Text>) {
         let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
-        let sight = Sight {
-            books: &books,
-            library: &*self.library,
-            words: &self.view.words,
-            settings: &self.known.settings,
-            who: &who,
-            now: self.view.now,
-        };
+        let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
         let seen = read(self.stage.top(), &sight);
         if let Err(fault) = seen {
             self.warn(fault.as_str().to_owned());

@@ -117,9 +117,18 @@ impl App {
         };
         let passphrase = question.dialog.text("passphrase");
         if passphrase.is_empty() {
-            return self.submit(command, false, wishes);
+            self.submit(command, false, wishes);
+            self.asked = Some(question).filter(|question| !question.dialog.fields.is_empty());
+            return;
         }
         self.prove(command, closing, passphrase, wishes);
+        self.over = Some(Over::Question(question));
+    }
+
+    /// What was asked was refused: the question stands again with what was filled in, unless something else is in front.
+    pub(super) fn ask_again(&mut self) {
+        let Some(mut question) = self.asked.take().filter(|_| self.over.is_none()) else { return };
+        question.dialog.stand_again();
         self.over = Some(Over::Question(question));
     }
 

@@ -117,11 +117,6 @@ impl App {
             "screen.repaint" => wishes.push(Wish::Repaint),
             "lang.switch" => self.switch_language(),
             "session.lock" => self.seat.lock(),
-            "session.passphrase" => self.open(&Opening::Passphrase(None)),
-            "days.open" => self.open(&Opening::Days),
-            "bills.open" => self.open(&Opening::Bills),
-            "places.open" => self.open(&Opening::Places),
-            "reports.open" => self.open(&Opening::Reports),
             "save.hint" => self.say("notice.saved_already"),
             "guard.ctrl_c" => self.say("notice.how_to_quit"),
             _ => match SCREENS.iter().find(|(known, _)| *known == name) {
@@ -259,6 +254,9 @@ impl App {
     }
 
     pub(super) fn take_answer(&mut self, reason: Option<Reason>, answer: Answer, wishes: &mut Vec<Wish>) {
+        if !matches!(answer, Answer::Refused(_)) {
+            self.asked = None;
+        }
         match (answer, reason) {
             (answer, Some(Reason::Line)) => self.line_answered(&answer, wishes),
             (Answer::SignedIn(_), Some(Reason::Proof { command, closes })) => {
@@ -278,6 +276,7 @@ impl App {
             (Answer::Refused(refusals), _) => {
                 let refusals = serde_json::to_value(&refusals).unwrap_or_default();
                 self.refused(&refusals, wishes);
+                self.ask_again();
             }
             (Answer::Imported { import, file, tally }, _) => self.imported(import.is_some(), &file.name, &tally),
             (Answer::Damaged(damage), _) => {

@@ -50,15 +50,15 @@ fn irregular(words: &Words, check: &Check) -> Vec<String> {
 }
 
 fn row(sight: &Sight<'_>, check: &Check) -> Result<Row<CheckId>, Fault> {
-    let (state, tone) = match (check.irregular.is_empty(), check.is_open()) {
-        (true, _) => ("check_state.fine", Tone::Done),
-        (false, true) => ("check_state.open", Tone::Late),
-        (false, false) => ("check_state.read", Tone::Plain),
+    let tone = match (check.irregular.is_empty(), check.is_open()) {
+        (true, _) => Tone::Done,
+        (false, true) => Tone::Late,
+        (false, false) => Tone::Plain,
     };
     let cells = vec![
         Cell::plain(check.day.to_string()),
         Cell::plain(sight.words.say(&format!("shift.{}", check.shift.key()))),
-        Cell::toned(sight.words.say(state), tone),
+        Cell::toned(sight.words.say(&format!("check_state.{}", check.state_key())), tone),
         Cell::plain(irregular(sight.words, check).join("; ")),
         Cell::plain(said::name(sight.books, check.by)?),
     ];

@@ -16,7 +16,7 @@ use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
-    Column { title: "column.which", least: 4, most: 6, align: Align::Right, rank: 2 },
+    Column { title: "column.code", least: 4, most: 6, align: Align::Right, rank: 2 },
     Column { title: "column.flow", least: 10, most: 10, align: Align::Left, rank: 1 },
     Column { title: "column.posted_amount", least: 12, most: 14, align: Align::Right, rank: 0 },
     Column { title: "column.other_amount", least: 12, most: 14, align: Align::Right, rank: 0 },

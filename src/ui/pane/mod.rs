@@ -181,6 +181,11 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
 
 /// The screens that every other one leads to, by the acts that open them.
 pub const SCREENS: &[(&str, Opening)] = &[
+    ("session.passphrase", Opening::Passphrase(None)),
+    ("days.open", Opening::Days),
+    ("bills.open", Opening::Bills),
+    ("places.open", Opening::Places),
+    ("reports.open", Opening::Reports),
     ("open.todo", Opening::ToDo),
     ("open.goods", Opening::Goods),
     ("open.orders", Opening::Orders(None)),

@@ -58,7 +58,7 @@ pub fn name(books: &Reading, person: PersonId) -> Result<String, Fault> {
 pub fn head(sight: &Sight<'_>, order: &Order) -> Vec<String> {
     let words = sight.words;
     let paid = order.paid();
-    let basis = if order.basis == Basis::Retail { "order.at_retail" } else { "order.at_tier" };
+    let basis = if order.is_tmall() || order.basis == Basis::Retail { "order.at_retail" } else { "order.at_tier" };
     // The platform holds a Tmall customer's money until it is settled: the buyer owes nothing.
     let money = if order.is_tmall() && paid.is_zero() { "order.money_on_platform" } else { "order.money" };
     let money = words.say_with(

@@ -6,9 +6,9 @@
 use crate::domain::command::Command;
 use crate::domain::goods::Article;
 use crate::domain::quantity::Quantity;
-use crate::domain::requisition::{Need, NewAsked, SubmitRequisition};
+use crate::domain::requisition::{Need, NewAsked, SubmitRequisition, Window};
 use crate::domain::text::Text;
-use crate::store::books::{Books, Counts, Fault, Purchases, Window};
+use crate::store::books::{Books, Counts, Fault, Purchases};
 use crate::ui::locale::Words;
 use crate::ui::pane::filling::{Filling, Paper};
 use crate::ui::pane::{Objection, Opening, Sight};

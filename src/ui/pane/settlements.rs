@@ -1,7 +1,9 @@
 //! The months' settlements with finance (月结): what came, what is payable, by when, and who prepared and confirmed it.
 
 use crate::domain::command::Command;
-use crate::domain::settlement::{ConfirmSettlement, MonthFigures, PrepareSettlement, Settlement, due};
+use crate::domain::settlement::{
+    ConfirmSettlement, MonthFigures, PrepareSettlement, Progress, Settlement, days_left, due,
+};
 use crate::domain::time::Month;
 use crate::store::books::{Fault, Purchases};
 use crate::ui::keymap::Confirm;
@@ -45,24 +47,25 @@ fn months(sight: &Sight<'_>) -> Result<Vec<(Month, Option<Settlement>)>, Fault> 
 }
 
 fn row(sight: &Sight<'_>, month: Month, settlement: Option<&Settlement>) -> Result<Row<Month>, Fault> {
-    let left = due(month).ordinal() - sight.now.day(sight.settings.zone).ordinal();
-    let confirmed = settlement.is_some_and(|settlement| settlement.confirmed.is_some());
-    let (state, tone) = match (confirmed, left < 0, settlement) {
-        (true, ..) => ("confirmed", Tone::Done),
-        (_, true, _) => ("overdue", Tone::Late),
-        (_, _, Some(_)) => ("prepared", Tone::Soon),
-        _ => ("waiting", Tone::Plain),
+    let today = sight.now.day(sight.settings.zone);
+    let progress = Progress::of(month, settlement, today);
+    let tone = match progress {
+        Progress::Confirmed => Tone::Done,
+        Progress::Overdue => Tone::Late,
+        Progress::Prepared => Tone::Soon,
+        Progress::Waiting => Tone::Plain,
     };
+    let left = if progress == Progress::Confirmed { String::new() } else { days_left(month, today).to_string() };
     let figures = match settlement {
         Some(settlement) => settlement.figures,
         None => sight.books.month_figures(month)?,
     };
     let cells = vec![
         Cell::plain(month.to_string()),
-        Cell::toned(sight.words.say(&format!("settlement_state.{state}")), tone),
+        Cell::toned(sight.words.say(&format!("settlement_state.{}", progress.key())), tone),
         Cell::plain(figures.payable().to_string()),
         Cell::plain(due(month).to_string()),
-        Cell::plain(if confirmed { String::new() } else { left.to_string() }),
+        Cell::plain(left),
     ];
     Ok(Row { id: month, cells })
 }

@@ -1,5 +1,7 @@
 //! Slow goods (滞销): what lasts too long or has lain too long, with what is proposed for it. F8 proposes.
 
+use std::cell::RefCell;
+
 use crate::domain::command::Command;
 use crate::domain::goods::Article;
 use crate::domain::id::ArticleId;
@@ -32,17 +34,27 @@ pub type Slow = Listing<SlowTable>;
 /// What the list of slow goods is about.
 #[derive(Default)]
 pub struct SlowTable {
+    /// What was slow when the list was opened, or when its day began: working that out reads every article.
+    found: RefCell<Option<(Day, Vec<ArticleId>)>>,
     chosen: Option<(Text, Option<Proposal>)>,
 }
 
-/// What is slow, without what the person counts at the moment.
-fn slow(sight: &Sight<'_>, today: Day) -> Result<Vec<(Article, Supply)>, Fault> {
-    let blindness = sight.books.blindness(Some(sight.who.id))?;
-    let mut articles = sight.books.articles()?;
-    articles.retain(|article| !blindness.hides(article.id));
-    let mut found = sight.books.supplies(articles, today)?;
-    found.retain(|(_, supply)| supply.is_slow(today));
-    Ok(found)
+impl SlowTable {
+    /// What is slow, without what the person counts at the moment.
+    fn articles(&self, sight: &Sight<'_>, today: Day) -> Result<Vec<Article>, Fault> {
+        let known = self.found.borrow().as_ref().filter(|(day, _)| *day == today).map(|(_, ids)| ids.clone());
+        let ids = match known {
+            Some(ids) => ids,
+            None => {
+                let all = sight.books.supplies(sight.books.articles()?, today)?.into_iter();
+                all.filter(|(_, supply)| supply.is_slow(today)).map(|(article, _)| article.id).collect()
+            }
+        };
+        *self.found.borrow_mut() = Some((today, ids.clone()));
+        let blindness = sight.books.blindness(Some(sight.who.id))?;
+        let seen = ids.into_iter().filter(|id| !blindness.hides(*id));
+        seen.filter_map(|id| sight.books.article(id).transpose()).collect()
+    }
 }
 
 fn row(sight: &Sight<'_>, today: Day, (article, supply): &(Article, Supply)) -> Result<Row<ArticleId>, Fault> {
@@ -87,9 +99,10 @@ impl Table for SlowTable {
     ) -> Result<Vec<Row<ArticleId>>, Fault> {
         let today = sight.now.day(sight.settings.zone);
         let upper = query.to_ascii_uppercase();
-        let mut found = slow(sight, today)?;
-        found.retain(|(article, _)| article.card.code.contains(&upper) || article.card.name.contains(query));
-        need.page_of(&found, |(article, _)| article.id, height).iter().map(|one| row(sight, today, one)).collect()
+        let mut found = self.articles(sight, today)?;
+        found.retain(|article| article.card.code.contains(&upper) || article.card.name.contains(query));
+        let page = need.page_of(&found, |article| article.id, height).to_vec();
+        sight.books.supplies(page, today)?.iter().map(|one| row(sight, today, one)).collect()
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<ArticleId>) -> Result<Vec<Line>, Fault> {

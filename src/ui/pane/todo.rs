@@ -7,7 +7,7 @@ use crate::domain::dealer::Referral;
 use crate::domain::id::{DealerId, FlowId, OrderId, ReferralId};
 use crate::domain::order::Order;
 use crate::domain::role::Role;
-use crate::domain::shipment::{Part, STEPS, Stage};
+use crate::domain::shipment::{Part, STEPS};
 use crate::store::books::{Books, Fault, Referred};
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
@@ -58,16 +58,6 @@ fn row(id: Task, what: &str, number: String, about: &str, amount: String, left: 
     Row { id, cells }
 }
 
-/// Whether the next step of a shipment is one of the person's.
-fn is_mine(sight: &Sight<'_>, part: &Part) -> bool {
-    let roles = sight.who.roles;
-    match part.stage() {
-        Stage::Signing => part.unsigned().into_iter().any(|step| roles.holds(step)),
-        Stage::Packing | Stage::Waybill | Stage::Ready => roles.holds(Role::Keeper),
-        Stage::Money | Stage::Shipped | Stage::Closed => false,
-    }
-}
-
 fn shipments(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
     if !sight.who.roles.any(STEPS) && !sight.who.roles.holds(Role::Keeper) {
         return Ok(vec![]);
@@ -75,11 +65,15 @@ fn shipments(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
     let mut rows = Vec::new();
     for place in sight.books.queue(None, OF_QUEUE)?.into_iter().take_while(|place| place.deadline.is_some()) {
         let Some(order) = sight.books.order(place.order)? else { continue };
-        if let Some(part) = order.parts.iter().find(|part| part.no == place.part && is_mine(sight, part)) {
+        if let Some(part) =
+            order.parts.iter().find(|part| part.no == place.part && sight.who.roles.any(&part.awaited()))
+        {
             rows.push(shipment(sight, &order, part));
         }
+        if rows.len() == OF_EACH {
+            break;
+        }
     }
-    rows.truncate(OF_EACH);
     Ok(rows)
 }
 

@@ -17,8 +17,9 @@ use crate::ui::pane::{Act, Body, Screen, Sight, order_words as said, stocktake_w
 use crate::ui::part::scroll::{Line, Scroll};
 use crate::ui::text::{Align, fit};
 
-/// How many shipments of the queue are counted, and how many of them are named.
-const COUNTED: usize = 2_000;
+/// Of how many shipments the deadlines are looked at, of how many of the most urgent ones the stages, and how many are named.
+const TIMED: usize = 5_000;
+const LOOKED_AT: usize = 200;
 const NAMED: usize = 8;
 /// Of how many days it is shown what left.
 const DAYS: usize = 14;
@@ -38,8 +39,12 @@ struct Due {
 #[derive(Default)]
 pub struct Wall {
     text: Scroll,
+    /// The most urgent shipments.
     due: Vec<Due>,
-    unpaid: usize,
+    /// The deadlines, the next one first.
+    deadlines: Vec<Moment>,
+    paid: i64,
+    unpaid: i64,
     counts: Vec<String>,
     days: Vec<(Day, Money)>,
     zone: Option<Zone>,
@@ -55,14 +60,12 @@ fn bar(value: u64, most: u64) -> String {
 
 impl Wall {
     fn read(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        (self.paid, self.unpaid) = (sight.books.count("queue")?, sight.books.count("unpaid")?);
+        let queue = sight.books.queue(None, TIMED)?;
+        self.deadlines = queue.iter().filter_map(|place| place.deadline).collect();
         self.due.clear();
-        self.unpaid = 0;
-        for place in sight.books.queue(None, COUNTED)? {
-            let Some(deadline) = place.deadline else {
-                self.unpaid += 1;
-                continue;
-            };
-            let Some(order) = sight.books.order(place.order)? else { continue };
+        for place in queue.into_iter().take(LOOKED_AT) {
+            let (Some(deadline), Some(order)) = (place.deadline, sight.books.order(place.order)?) else { break };
             let Some(part) = order.parts.iter().find(|part| part.no == place.part) else { continue };
             let awaited = said::awaited(sight.words, Some(part));
             let (number, name, stage) = (order.id.to_string(), order.name.to_string(), part.stage());
@@ -86,21 +89,22 @@ impl Wall {
         Ok(())
     }
 
-    fn urgency(&self, words: &Words, due: &Due, now: Moment) -> Tone {
-        said::urgency(words, due.deadline, now, self.warn_hours).1
+    fn urgency(&self, words: &Words, deadline: Moment, now: Moment) -> Tone {
+        said::urgency(words, deadline, now, self.warn_hours).1
     }
 
     fn lines(&self, now: Moment, words: &Words) -> Vec<Line> {
-        let tones: Vec<Tone> = self.due.iter().map(|due| self.urgency(words, due, now)).collect();
+        let tones: Vec<Tone> = self.deadlines.iter().map(|deadline| self.urgency(words, *deadline, now)).collect();
         let how_many = |wanted: Tone| tones.iter().filter(|tone| **tone == wanted).count();
         let (late, soon) = (how_many(Tone::Late), how_many(Tone::Soon));
         let mut lines = vec![Line::title(now.full(self.zone.unwrap_or(CHINA)))];
-        let all = [("queue", &self.due.len() as &dyn std::fmt::Display), ("unpaid", &self.unpaid)];
+        let all = [("queue", &self.paid as &dyn std::fmt::Display), ("unpaid", &self.unpaid)];
         lines.push(Line::plain(words.say_with("wall.queue", &all)));
         let tone = |count: usize, tone| if count > 0 { tone } else { Tone::Done };
         lines.push(Line::toned(words.say_with("wall.late", &[("late", &late)]), tone(late, Tone::Late)));
         let values = [("soon", &soon as &dyn std::fmt::Display), ("hours", &self.warn_hours)];
         lines.push(Line::toned(words.say_with("wall.soon", &values), tone(soon, Tone::Soon)));
+        lines.push(Line::title(words.say_with("wall.stages", &[("count", &self.due.len())])));
         let stages = [Stage::Signing, Stage::Packing, Stage::Waybill, Stage::Ready];
         let counted = stages.map(|stage| self.due.iter().filter(|due| due.stage == stage).count() as u64);
         let most = counted.into_iter().max().unwrap_or_default();
@@ -109,8 +113,8 @@ impl Wall {
             lines.push(Line::plain(format!("  {name}{} {count}", bar(count, most))));
         }
         lines.push(Line::title(words.say("wall.next")));
-        for (due, tone) in self.due.iter().zip(tones).take(NAMED) {
-            lines.push(Line::toned(named(due, now, words), tone));
+        for due in self.due.iter().take(NAMED) {
+            lines.push(Line::toned(named(due, now, words), self.urgency(words, due.deadline, now)));
         }
         if !self.counts.is_empty() {
             lines.push(Line::title(words.say("wall.counts")));

@@ -103,6 +103,13 @@ impl Dialog {
         self
     }
 
+    /// It is asked once more, with what was filled in: keys are absorbed as at first.
+    pub fn stand_again(&mut self) {
+        self.quiet = Quiet::Begins { first: None };
+        self.typed.clear();
+        self.at = if self.fields.is_empty() { Spot::Button(Button::Cancel) } else { Spot::Field(0) };
+    }
+
     /// The digits typed so far towards the code.
     pub fn typed(&self) -> &str {
         &self.typed

@@ -6,7 +6,6 @@ use super::{PAGE, Stop, View};
 use crate::domain::goods::PriceOf;
 use crate::domain::id::{CheckId, VisitorId};
 use crate::domain::premises::{Check, CheckItem};
-use crate::domain::text::Text;
 use crate::store::books::{Books, Premises};
 
 /// What lies too long or lasts too long. Whoever counts sees nothing of what they count.
@@ -60,23 +59,14 @@ pub(super) fn checks(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop>
 }
 
 fn check_row(view: &View<'_>, check: Check) -> Result<CheckRow, Stop> {
-    let found = |item: CheckItem| -> Text {
-        let found = check.irregular.iter().find(|irregular| irregular.item == item);
-        found.map(|irregular| irregular.note.clone()).unwrap_or_default()
-    };
-    let state = match (check.irregular.is_empty(), check.is_open()) {
-        (true, _) => "fine",
-        (false, true) => "open",
-        (false, false) => "read",
-    };
     Ok(CheckRow {
         check: check.id,
         day: check.day,
         shift: check.shift,
-        state,
-        doors: found(CheckItem::Doors),
-        power: found(CheckItem::Power),
-        goods: found(CheckItem::Goods),
+        state: check.state_key(),
+        doors: check.found(CheckItem::Doors),
+        power: check.found(CheckItem::Power),
+        goods: check.found(CheckItem::Goods),
         by: view.names.person(check.by)?,
         at: check.at,
         read_by: check.read.iter().map(|(person, ..)| view.names.person(*person)).collect::<Result<_, _>>()?,

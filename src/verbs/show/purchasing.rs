@@ -4,13 +4,12 @@ use super::print::Printer;
 use super::rows::{AskedRow, FactoryAccountRow, RequisitionRow, SettlementRow, SuggestionRow};
 use super::{PAGE, Stop, View};
 use crate::domain::id::RequisitionId;
-use crate::domain::requisition::{AskedLine, Requisition};
-use crate::domain::settlement::{FactoryPaper, Settlement, due};
+use crate::domain::requisition::{AskedLine, Requisition, Window};
+use crate::domain::settlement::{FactoryPaper, Progress, Settlement, days_left, due};
 use crate::domain::shipment::Mark;
 use crate::domain::text::Text;
 use crate::domain::time::Month;
 use crate::store::books::Purchases;
-use crate::store::books::Window;
 
 /// What every article should be asked for today, as if a requisition were begun now.
 pub(super) fn suggestion(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
@@ -115,16 +114,11 @@ pub(super) fn settlements(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), 
 }
 
 fn settlement_row(view: &View<'_>, month: Month, settlement: Option<Settlement>) -> Result<SettlementRow, Stop> {
-    let due = due(month);
-    let days_left = due.ordinal() - view.now.day(view.zone).ordinal();
+    let today = view.now.day(view.zone);
+    let (due, days_left) = (due(month), days_left(month, today));
     let prepared = settlement.as_ref().map(|settlement| &settlement.prepared);
     let confirmed = settlement.as_ref().and_then(|settlement| settlement.confirmed.as_ref());
-    let state = match (prepared, confirmed) {
-        (_, Some(_)) => "confirmed",
-        _ if days_left < 0 => "overdue",
-        (Some(_), None) => "prepared",
-        (None, None) => "waiting",
-    };
+    let state = Progress::of(month, settlement.as_ref(), today).key();
     let figures = match &settlement {
         Some(settlement) => settlement.figures,
         None => view.books.month_figures(month)?,

@@ -10,7 +10,7 @@ use crate::domain::quantity::Quantity;
 use crate::domain::text::Text;
 use crate::domain::time::{Day, Moment};
 
-/// Slow goods: what lasts for 90 days or longer, or has not moved for 60.
+/// Slow goods: 90 days of supply or more, 60 without movement, or 30 without a sale or movement.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SlowRow {
     /// The article's code.
