@@ -1,6 +1,6 @@
 //! What may be read of purchasing: requisitions, what they are suggested from, the account at the factory, settlements.
 //!
-//! A suggestion reads the open orders and the totals of the days of its window, never history.
+//! A suggestion reads totals: what open orders need, and what left on the days of its window; never orders or history.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use redb::ReadableTable;
 
 use super::Fault;
 use super::books::counted;
-use super::lists;
 use super::opened::{all, record};
 use super::stockroom::Stockroom;
 use super::tables::*;
+use super::totals;
 use crate::domain::goods::Article;
 use crate::domain::id::{ArticleId, BillId, RequisitionId};
 use crate::domain::money::Money;
@@ -97,17 +97,7 @@ pub trait Purchases: Stockroom {
 
     /// What open orders need and nobody has packed yet, by article.
     fn ordered(&self) -> Result<BTreeMap<ArticleId, Quantity>, Fault> {
-        let orders = self.table(ORDERS)?;
-        let mut ordered = BTreeMap::<ArticleId, Quantity>::new();
-        for place in lists::queue(self, None, usize::MAX)? {
-            let (number, part) = (place.order.number(), place.part);
-            let order = orders.get(number)?.ok_or(Fault::Missing { table: "orders", key: number })?;
-            let order = order.value().unpack()?;
-            for (article, quantity) in order.still_to_pack(part) {
-                *ordered.entry(article).or_default() += quantity;
-            }
-        }
-        Ok(ordered)
+        totals::ordered(self)
     }
 
     /// What was shipped of each article on the days before `today`.

@@ -101,7 +101,7 @@ records! {
     DealerVersion = "dealer_version/1";
     Vec<Registration> = "registrations/1";
     Referral = "referral/1";
-    Order = "order/2";
+    Order = "order/3";
     FlowBlock = "flow_block/1";
     Treatment = "treatment/1";
     ConflictKept = "conflict/1";

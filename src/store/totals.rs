@@ -2,6 +2,8 @@
 //!
 //! One table holds them all: (kind, period, a, b) to two sums. What a, b and the sums are, its kind says.
 
+use std::collections::BTreeMap;
+
 use redb::{ReadableTable, WriteTransaction};
 
 use super::Fault;
@@ -20,6 +22,9 @@ pub const ARTICLE_DAY: u8 = 1;
 pub const ARTICLE_MONTH: u8 = 2;
 /// The ledger of a day, by the day's ordinal: side and channel to lines and amount in fen.
 pub const LEDGER_DAY: u8 = 10;
+
+/// What open orders still need from the shelf, in no period: article to quantity.
+pub const ORDERED: u8 = 20;
 
 /// The side of a day's ledger: goods that left.
 pub const SHIPPED: u64 = 0;
@@ -50,6 +55,9 @@ fn reason(kind: MoveKind, damaged: bool) -> u64 {
 
 /// Adds to a total; one that comes to nothing is not kept.
 pub fn add(tx: &WriteTransaction, (key, by): Addend) -> Result<(), Fault> {
+    if by == (0, 0) {
+        return Ok(());
+    }
     let mut totals = tx.open_table(TOTALS)?;
     let was = totals.get(key)?.map_or((0, 0), |sums| sums.value());
     let now = (was.0 + by.0, was.1 + by.1);
@@ -65,6 +73,22 @@ pub fn add(tx: &WriteTransaction, (key, by): Addend) -> Result<(), Fault> {
 pub type Addend = (Key, (i64, i64));
 /// A total's key: kind, period, and what its kind says.
 pub type Key = (u8, i32, u64, u64);
+
+/// What an order adds to what open orders need of an article.
+pub fn ordered_addend(article: ArticleId, by: Quantity) -> Addend {
+    ((ORDERED, 0, article.0.into(), 0), (by.as_thousandths(), 0))
+}
+
+/// What open orders still need from the shelf, by article.
+pub fn ordered<B: Tables + ?Sized>(books: &B) -> Result<BTreeMap<ArticleId, Quantity>, Fault> {
+    let totals = books.table(TOTALS)?;
+    let rows = totals.range((ORDERED, 0, 0, 0)..=(ORDERED, 0, u64::MAX, u64::MAX))?;
+    rows.map(|row| {
+        let (key, sums) = row?;
+        Ok((ArticleId(key.value().2 as u32), Quantity::thousandths(sums.value().0)))
+    })
+    .collect()
+}
 
 /// What a line of the ledger adds to the totals of its day.
 pub fn ledger_addends(day: Day, line: &LedgerLine) -> Vec<Addend> {

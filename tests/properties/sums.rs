@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use taizhang::domain::event::Event;
 use taizhang::domain::id::{ArticleId, DealerId, FlowId, OrderId};
 use taizhang::domain::order::{Allocation, Order, Source, State};
-use taizhang::store::books::Books;
+use taizhang::domain::quantity::Quantity;
+use taizhang::store::books::{Books, Purchases};
 
 /// Figures of the books, and of what happened.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,8 @@ pub struct Sums {
     pub stock: Vec<(i64, i64)>,
     /// Thousandths that the packed, waiting shipments hold, by article.
     pub packed: Vec<i64>,
+    /// Thousandths that open orders need by the books' totals, and by the orders themselves, by article.
+    pub needed: [Vec<i64>; 2],
     /// How often each shipment left.
     pub left: BTreeMap<(OrderId, u8), u32>,
     /// For shipments that left: different signers, and whether an exception stands.
@@ -60,6 +63,7 @@ impl Sums {
                 "what is packed is what packed shipments hold",
                 self.stock.iter().map(|(_, packed)| *packed).eq(self.packed.iter().copied()),
             ),
+            ("what open orders need is what the totals say", self.needed[0] == self.needed[1]),
             ("nothing ships twice", self.left.values().all(|times| *times == 1)),
             (
                 "three people signed, or two with a reason",
@@ -90,6 +94,9 @@ impl Sums {
         }
         (self.held, self.stale, self.unpaid_waiting, self.misfit, self.cheap) = (0, 0, 0, 0, 0);
         (self.packed, self.signers) = (vec![0, 0], Vec::new());
+        let totals = books.ordered().unwrap();
+        let total = |id| totals.get(&ArticleId(id)).map_or(0, |much| much.as_thousandths());
+        self.needed = [vec![total(1), total(2)], vec![0, 0]];
         for id in orders {
             self.add(&books.order(*id).unwrap().expect("it was taken"));
         }
@@ -120,8 +127,18 @@ impl Sums {
                 self.signers.push((people.len(), part.exception.is_some()));
             }
         }
+        if order.state == State::Open && order.parts.is_empty() {
+            order.lines.iter().for_each(|line| self.needs(line.article, line.quantity));
+        }
+        for part in order.parts.iter().filter(|part| part.is_waiting() && part.packed.is_none()) {
+            order.contents(part).for_each(|(article, much)| self.needs(article, much));
+        }
         let ordered = order.lines.iter().map(|line| line.quantity.as_thousandths());
         self.misfit += usize::from(!order.parts.is_empty() && !ordered.eq(holds));
+    }
+
+    fn needs(&mut self, article: ArticleId, much: Quantity) {
+        self.needed[1][article.0 as usize - 1] += much.as_thousandths();
     }
 
     /// Notes what happened.

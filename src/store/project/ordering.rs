@@ -1,18 +1,22 @@
 //! Rows of orders: the order, its places in the queue, its waybills, and the indexes that follow.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use redb::WriteTransaction;
 
 use super::{change_treatment, dealing, must, put, raise};
 use crate::domain::event::Event;
-use crate::domain::id::OrderId;
+use crate::domain::id::{ArticleId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::order::{Basis, Buyer, GivenBack, Order, Priced, State};
+use crate::domain::quantity::Quantity;
 use crate::domain::shipment::Part;
 use crate::store::Fault;
 use crate::store::books::QueueRow;
 use crate::store::journal::Entry;
 use crate::store::lists::{self, List};
 use crate::store::tables::*;
+use crate::store::totals;
 
 /// Writes an order, moving its places in the queue from what they were before.
 fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<(), Fault> {
@@ -24,6 +28,11 @@ fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<
         super::add(tx, "queue", paid(&now) - paid(&was))?;
         super::add(tx, "unpaid", (now.len() as i64 - paid(&now)) - (was.len() as i64 - paid(&was)))?;
     }
+    let (before_needs, needs) = (before.map(|order| needed(order, &was)).unwrap_or_default(), needed(after, &now));
+    for article in before_needs.keys().chain(needs.keys()).collect::<BTreeSet<_>>() {
+        let of = |all: &BTreeMap<ArticleId, Quantity>| all.get(article).copied().unwrap_or_default();
+        totals::add(tx, totals::ordered_addend(*article, of(&needs) - of(&before_needs)))?;
+    }
     if let Some(dealer) = after.dealer() {
         let unpaid = |order: &Order| order.state == State::Open && order.open_amount().is_positive();
         match (before.is_some_and(unpaid), unpaid(after)) {
@@ -33,6 +42,15 @@ fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<
         }
     }
     Ok(())
+}
+
+/// What the places of an order in the queue still need from the shelf.
+fn needed(order: &Order, places: &[QueueRow]) -> BTreeMap<ArticleId, Quantity> {
+    let mut needed = BTreeMap::<ArticleId, Quantity>::new();
+    for (article, quantity) in places.iter().flat_map(|place| order.still_to_pack(place.part)) {
+        *needed.entry(article).or_default() += quantity;
+    }
+    needed
 }
 
 /// An order was taken.
