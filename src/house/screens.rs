@@ -4,8 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{INBOX, Rooms};
-use crate::domain::id::{ArticleId, DealerId};
+use crate::desk::Desk;
+use crate::domain::clause::Refusals;
+use crate::domain::command::Command;
+use crate::domain::id::{ArticleId, DealerId, PersonId};
 use crate::domain::text::Text;
+use crate::domain::time::Moment;
 use crate::server::{Arrival, Faces};
 use crate::ui::app::{App, Plain, Station, contexts};
 use crate::ui::face::Face;
@@ -29,6 +33,11 @@ impl Library for Shelf {
 
     fn find_articles(&self, query: &str, limit: usize) -> Vec<ArticleId> {
         self.0.library.find_articles(query, limit)
+    }
+
+    fn would_refuse(&self, books: &Reading, by: PersonId, at: Moment, command: &Command) -> Option<Refusals> {
+        // What cannot be read now is no reason to hide a key.
+        Desk::may(books, by, at, command).ok()?.err()
     }
 
     fn statements(&self) -> Vec<String> {

@@ -320,6 +320,7 @@ impl Core {
             }
             let mut wishes = session.wake_keyboard(at);
             wishes.extend(session.tick(at, moment));
+            wishes.extend(session.rest(at));
             self.grant(number, wishes);
             self.keep_draft(number, at);
         }

@@ -223,6 +223,20 @@ impl Session {
         self.tell_time(now, moment)
     }
 
+    /// Lets the face do what it left for when the keys rest.
+    pub fn rest(&mut self, now: Instant) -> Vec<Wish> {
+        if self.rest_at(now).is_none_or(|at| at > now) {
+            return Vec::new();
+        }
+        self.tell(Event::Rested, Stale::Elsewhere)
+    }
+
+    fn rest_at(&self, now: Instant) -> Option<Instant> {
+        let face = self.face.as_ref().filter(|_| !self.broken)?;
+        let wanted = catch_unwind(AssertUnwindSafe(|| face.wants_rest())).unwrap_or_default();
+        wanted.then(|| self.pressed.map_or(now, |at| at + PRESSING))
+    }
+
     fn tell_time(&mut self, now: Instant, moment: Moment) -> Vec<Wish> {
         self.ticked = Some(now);
         self.tell(Event::Tick(moment), Stale::Elsewhere)
@@ -269,7 +283,8 @@ impl Session {
         let stuck = self.busy.map(|since| since + STUCK);
         let held = (self.stale == Stale::Elsewhere && self.busy.is_none()).then(|| self.typing_until()).flatten();
         let tick = self.tick_at(now, moment);
-        [self.keyboard.deadline(), tick, stuck, held, self.look_for_draft].into_iter().flatten().min()
+        let rest = self.rest_at(now);
+        [self.keyboard.deadline(), tick, rest, stuck, held, self.look_for_draft].into_iter().flatten().min()
     }
 
     /// Whether the terminal has taken no frame for too long.

@@ -25,6 +25,10 @@ pub trait Face {
     fn on(&mut self, event: Event) -> Vec<Wish>;
     /// When it wants a [`Event::Tick`] (countdowns, grace periods, the clock), if at all.
     fn wants_at(&self) -> Option<Moment>;
+    /// Whether it wants an [`Event::Rested`] once no key was pressed for a moment.
+    fn wants_rest(&self) -> bool {
+        false
+    }
     /// What the keyboard's input means where the focus is: whether printable characters are grouped before they are delivered.
     fn focus(&self) -> Focus;
     /// The half-entered form of the signed-in person, to be kept for them: a terminal may die at any key. `None` where nothing
@@ -58,6 +62,8 @@ pub enum Event {
     Resized(u16, u16),
     /// The time it asked for has come; the present moment.
     Tick(Moment),
+    /// No key was pressed for a moment: what is too much for every key can be done.
+    Rested,
     /// The journal has grown to this entry.
     Moved(Seq),
     /// A wish made under `ticket` was answered.

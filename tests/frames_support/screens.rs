@@ -66,6 +66,24 @@ fn the_bar_holds_its_keys_uncut_in_both_languages() {
 }
 
 #[test]
+fn a_key_that_would_be_refused_is_not_offered_and_says_why_at_once() {
+    let mut books = busy();
+    let order = "XS2611000001";
+    let signature = json!({"do": "sign_shipment", "order": order, "part": 1, "seen": books.fingerprint(order)});
+    let mut boss = Station::of(&books, "boss", Lang::Zh, SIZES[1]);
+    assert!(!boss.has("两签放行(X)") && boss.has("8办理"), "{}", boss.picture().glyphs);
+    boss.press(Press::Char('x'));
+    assert!(boss.has("四.2") && !boss.has("理由"), "{}", boss.picture().glyphs);
+
+    books.accept("boss", signature.clone());
+    assert!(!boss.moved().has("8办理") && !boss.has("两签放行(X)"), "{}", boss.picture().glyphs);
+    books.accept("promo", signature);
+    assert!(boss.moved().has("两签放行(X)"), "{}", boss.picture().glyphs);
+    boss.press(Press::Char('x'));
+    assert!(boss.has("理由"), "{}", boss.picture().glyphs);
+}
+
+#[test]
 fn screens_one_by_one() {
     let books = busy();
     let mut boss = Station::of(&books, "boss", Lang::Zh, SMALL);

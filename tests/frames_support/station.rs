@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 use taizhang::desk::{self, Envelope};
+use taizhang::domain::clause::Refusals;
+use taizhang::domain::command::Command;
 use taizhang::domain::id::{ArticleId, DealerId, PersonId, Seq};
 use taizhang::domain::text::Text;
 use taizhang::domain::time::Moment;
@@ -37,6 +39,9 @@ impl Library for Shelf {
     fn find_articles(&self, query: &str, limit: usize) -> Vec<ArticleId> {
         self.0.follow();
         self.0.find_articles(query, limit)
+    }
+    fn would_refuse(&self, books: &Reading, by: PersonId, at: Moment, command: &Command) -> Option<Refusals> {
+        desk::Desk::may(books, by, at, command).unwrap().err()
     }
     fn statements(&self) -> Vec<String> {
         vec!["alipay-2026-11.csv".into()]
@@ -176,6 +181,13 @@ impl Station {
     }
 
     fn tell(&mut self, event: Event) {
+        self.pass_on(event);
+        if self.app.wants_rest() {
+            self.pass_on(Event::Rested);
+        }
+    }
+
+    fn pass_on(&mut self, event: Event) {
         let mut wishes = self.app.on(event);
         while !wishes.is_empty() {
             for wish in std::mem::take(&mut wishes) {

@@ -10,18 +10,31 @@ struct Clock {
     at: Moment,
     ticks: std::rc::Rc<std::cell::Cell<u32>>,
     focus: Focus,
+    restless: bool,
+    rests: std::rc::Rc<std::cell::Cell<u32>>,
 }
 
 impl Face for Clock {
     fn on(&mut self, event: Event) -> Vec<Wish> {
-        if let Event::Tick(now) = event {
-            self.at = now.plus_seconds(1);
-            self.ticks.set(self.ticks.get() + 1);
+        match event {
+            Event::Tick(now) => {
+                self.at = now.plus_seconds(1);
+                self.ticks.set(self.ticks.get() + 1);
+            }
+            Event::Input(_) => self.restless = true,
+            Event::Rested => {
+                self.restless = false;
+                self.rests.set(self.rests.get() + 1);
+            }
+            _ => {}
         }
         Vec::new()
     }
     fn wants_at(&self) -> Option<Moment> {
         Some(self.at)
+    }
+    fn wants_rest(&self) -> bool {
+        self.restless
     }
     fn focus(&self) -> Focus {
         self.focus
@@ -35,6 +48,7 @@ impl Face for Clock {
 struct Sitting {
     session: Session,
     ticks: std::rc::Rc<std::cell::Cell<u32>>,
+    rests: std::rc::Rc<std::cell::Cell<u32>>,
     begun: Instant,
     _terminal: UnixStream,
 }
@@ -45,10 +59,12 @@ impl Sitting {
         let peer = Peer { uid: 0, gid: 0, pid: 0 };
         let terminal = Terminal { cols: 20, rows: 5, ..Terminal::default() };
         let mut session = Session::new(SessionId(1), Link::new(ours).unwrap(), peer, terminal);
-        let ticks = std::rc::Rc::default();
-        let clock = Clock { at: Moment::from_micros(1_000_000), ticks: std::rc::Rc::clone(&ticks), focus };
+        let (ticks, rests): (std::rc::Rc<_>, std::rc::Rc<_>) = Default::default();
+        let at = Moment::from_micros(1_000_000);
+        let (told, left) = (std::rc::Rc::clone(&ticks), std::rc::Rc::clone(&rests));
+        let clock = Clock { at, ticks: told, focus, restless: false, rests: left };
         session.show(Some(Box::new(clock)));
-        Sitting { session, ticks, begun: Instant::now(), _terminal: theirs }
+        Sitting { session, ticks, rests, begun: Instant::now(), _terminal: theirs }
     }
 
     fn at(&self, millis: i64) -> (Instant, Moment) {
@@ -87,4 +103,21 @@ fn the_clock_waits_for_whoever_types_into_a_field() {
     assert_eq!(sitting.key(1_100), 0);
     assert_eq!(sitting.rest(1_300), 0);
     assert_eq!(sitting.rest(1_400), 1);
+}
+
+#[test]
+fn what_is_too_much_for_every_key_is_done_once_the_keys_rest() {
+    let mut sitting = Sitting::new(Focus::List);
+    let rest = |sitting: &mut Sitting, millis| {
+        let (now, _) = sitting.at(millis);
+        sitting.session.rest(now);
+        sitting.rests.get()
+    };
+    assert_eq!(rest(&mut sitting, 10), 0, "nothing was left for then");
+    sitting.key(100);
+    assert_eq!(rest(&mut sitting, 150), 0);
+    sitting.key(180);
+    assert_eq!(rest(&mut sitting, 250), 0, "another key came");
+    assert_eq!(rest(&mut sitting, 281), 1);
+    assert_eq!(rest(&mut sitting, 500), 1, "once");
 }

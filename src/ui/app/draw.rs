@@ -153,6 +153,11 @@ impl App {
             .collect()
     }
 
+    /// Whether the person's roles, and the rules as far as they were asked, allow an act of the screen on top.
+    fn offered(&self, act: &str) -> bool {
+        self.allowed(act) && self.may_pass(act)
+    }
+
     /// Whether the person's roles allow an act of the screen on top.
     fn allowed(&self, act: &str) -> bool {
         let (Some(command), Some(who)) = (self.stage.top_ref().command(act), self.seat.who()) else { return true };
@@ -169,7 +174,7 @@ impl App {
         let bar = self.keymap.bar(context, &self.station.overlays, lang);
         let keys: Vec<(u8, &str)> = bar
             .iter()
-            .filter(|(_, bind, _)| self.offers(&bind.run) && self.allowed(&bind.run))
+            .filter(|(_, bind, _)| self.offers(&bind.run) && self.offered(&bind.run))
             .map(|(number, _, label)| (*number, *label))
             .collect();
         bar::render(&keys, frame.keys, buf, self.station.look);
@@ -186,7 +191,7 @@ impl App {
         let entries = self.keymap.entries(context, &self.station.overlays);
         let own = entries
             .iter()
-            .filter(|entry| self.stage.top_ref().has(&entry.binding.run) && self.allowed(&entry.binding.run));
+            .filter(|entry| self.stage.top_ref().has(&entry.binding.run) && self.offered(&entry.binding.run));
         let other = |entry: &&Entry| {
             entry.chords.iter().find(|chord| !matches!(chord, Chord::Key(crate::ui::face::Key::F(_)))).copied()
         };
@@ -205,6 +210,7 @@ impl App {
 
     /// The menu of the screen on top.
     pub(super) fn menu(&mut self) {
+        self.ask_ahead();
         let (context, lang) = (self.stage.top_ref().name(), self.view.words.lang());
         let say = |key: &str| self.view.words.say(key).to_owned();
         let item = |entry: &Entry| Item {
@@ -214,6 +220,7 @@ impl App {
             keys: entry.chords.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             remark: match entry.binding.confirm {
                 _ if !self.allowed(&entry.binding.run) => say("menu.not_yours"),
+                _ if !self.may_pass(&entry.binding.run) => say("menu.not_now"),
                 Confirm::None => String::new(),
                 Confirm::F8 | Confirm::Code => say("menu.asks"),
                 Confirm::Pin => say("menu.pin"),

@@ -4,6 +4,7 @@
 //! acts to panes, asks for what they ask for, and reads rows again when the journal moves. It holds no
 //! clock and no store: time comes as a tick, the books through [`Library`], wishes go to the server.
 
+mod ahead;
 mod contexts;
 mod counting;
 mod dispatch;
@@ -35,6 +36,7 @@ use crate::ui::look::Look;
 use crate::ui::pane::{Library, Pane, Reading, Seated, Sight};
 use crate::ui::part::message::{Messages, Weight};
 
+use ahead::Ahead;
 pub use contexts::contexts;
 use over::{Over, Question};
 pub use plain::Plain;
@@ -118,6 +120,7 @@ pub struct App {
     messages: Messages,
     pending: Pending,
     trail: Trail,
+    ahead: Ahead,
 }
 
 impl App {
@@ -136,6 +139,7 @@ impl App {
             messages: Messages::default(),
             pending: Pending::default(),
             trail: Trail::default(),
+            ahead: Ahead::default(),
             station,
         };
         app.look_around();
@@ -163,6 +167,7 @@ impl App {
 
     /// Reads what every screen shows, and the rows of all panes in sight.
     fn look_around(&mut self) {
+        self.ahead.lapse();
         let books = match self.library.read() {
             Ok(books) => books,
             Err(fault) => return self.warn(fault.as_str().to_owned()),
@@ -192,6 +197,7 @@ impl App {
     }
 
     fn look(&mut self, read: impl Fn(&mut dyn Pane, &Sight<'_>) -> Result<(), Text>) {
+        self.ahead.lapse();
         let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
         let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
         let seen = read(self.stage.top(), &sight);
@@ -244,6 +250,7 @@ impl Face for App {
             Event::Input(presses) => presses.iter().for_each(|press| self.press(press, &mut wishes)),
             Event::Resized(width, height) => self.resized(width, height),
             Event::Tick(now) => self.ticked(now, &mut wishes),
+            Event::Rested => self.ask_ahead(),
             Event::Moved(_) => self.look_around(),
             Event::Answered { ticket, answer } => self.answered(ticket, answer, &mut wishes),
             Event::Progress { done, of, .. } => {
@@ -253,6 +260,10 @@ impl Face for App {
             Event::Notice(words) => self.warn(words[self.view.words.lang() as usize].to_string()),
         }
         wishes
+    }
+
+    fn wants_rest(&self) -> bool {
+        self.ahead.is_stale() && self.over.is_none() && self.seat.gate().is_none()
     }
 
     fn wants_at(&self) -> Option<Moment> {

@@ -38,12 +38,13 @@ impl App {
         }
     }
 
-    /// Whether the person's roles allow the act at all; where not, the clause says so.
+    /// Whether the rules would let the act pass; where not, the clause says so before anything is asked.
     fn may(&mut self, act: &str, wishes: &mut Vec<Wish>) -> bool {
         let (Some(command), Some(who)) = (self.stage.top_ref().command(act), self.seat.who()) else {
             return true;
         };
-        let Err(refusals) = permit(command, who.roles) else {
+        let refused = permit(command, who.roles).err().or_else(|| self.would_refuse(act));
+        let Some(refusals) = refused else {
             return true;
         };
         let data = serde_json::to_value(&refusals).unwrap_or_default();

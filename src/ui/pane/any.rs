@@ -3,6 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Ask, Body, Commit, Deed, Half, Objection, Outcome, Screen, Sight};
+use crate::domain::command::Command;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
@@ -23,6 +24,8 @@ pub trait Pane {
     fn command(&self, act: &str) -> Option<&'static str>;
     /// Does an act. `None` where it is none of the pane's own.
     fn act(&mut self, act: &str, words: &Words) -> Option<Outcome>;
+    /// The command that an act would ask for, as far as it can be told before anything is filled in.
+    fn ahead(&self, act: &str, words: &Words) -> Option<Command>;
     /// See [`Screen::title`].
     fn title(&self, words: &Words) -> String;
     /// See [`Screen::refresh`].
@@ -74,6 +77,13 @@ impl<S: Screen> Pane for S {
     }
     fn command(&self, act: &str) -> Option<&'static str> {
         S::ACTS.iter().find(|known| known.name == act).and_then(|known| (known.command)(self))
+    }
+    fn ahead(&self, act: &str, words: &Words) -> Option<Command> {
+        let act = S::ACTS.iter().find(|known| known.name == act)?;
+        match &act.deed {
+            Deed::Ask(ask) => ask(self, words)?.ahead(),
+            Deed::Turn(_) | Deed::Read(_) | Deed::Open(_) => None,
+        }
     }
     fn act(&mut self, act: &str, words: &Words) -> Option<Outcome> {
         let act = S::ACTS.iter().find(|known| known.name == act)?;

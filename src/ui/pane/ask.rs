@@ -3,8 +3,11 @@
 use crate::domain::command::Command;
 use crate::domain::text::Text;
 use crate::ui::keymap::Confirm;
-use crate::ui::part::field::Field;
+use crate::ui::part::field::{Entry, Field};
 use crate::ui::part::input;
+
+/// Stands for words that are not written yet.
+const YET_TO_COME: &str = "-";
 
 /// A text under a name, as filled in.
 pub type Filled<'a> = dyn Fn(&str) -> String + 'a;
@@ -37,6 +40,21 @@ impl Ask {
     /// The same, confirmed in this way whatever the keymap says.
     pub fn confirmed_by(self, confirm: Confirm) -> Ask {
         Ask { confirm: Some(confirm), ..self }
+    }
+
+    /// The command as far as it can be told before anything is filled in: words that are yet to be written change no rule's
+    /// answer, everything else may.
+    pub fn ahead(&self) -> Option<Command> {
+        let only_words = self
+            .fields
+            .iter()
+            .all(|field| matches!(&field.entry, Entry::Line(input) if input.kind() == input::Kind::Text));
+        let filled = |name: &str| match self.fields.iter().find(|field| field.name == name) {
+            Some(field) if field.text().is_empty() => YET_TO_COME.to_owned(),
+            Some(field) => field.text().to_owned(),
+            None => String::new(),
+        };
+        only_words.then(|| (self.make)(&filled).ok()).flatten()
     }
 
     /// A command that needs a reason in writing.

@@ -7,6 +7,7 @@
 use ratatui::layout::{Position, Rect};
 use zeroize::Zeroizing;
 
+use crate::domain::clause::Refusals;
 use crate::domain::command::Command;
 use crate::domain::id::{ArticleId, DealerId, PersonId};
 use crate::domain::mask;
@@ -219,6 +220,8 @@ pub trait Library: Send + Sync {
     fn find_articles(&self, query: &str, limit: usize) -> Vec<ArticleId>;
     /// The statement files that wait to be imported, by name.
     fn statements(&self) -> Vec<String>;
+    /// Why the rules would refuse a command of that person now; none where it would be accepted, or cannot be told.
+    fn would_refuse(&self, books: &Reading, by: PersonId, at: Moment, command: &Command) -> Option<Refusals>;
 }
 
 /// Who sits at the terminal.

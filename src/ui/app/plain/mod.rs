@@ -154,6 +154,8 @@ impl Face for Plain {
                 self.tell();
             }
             Event::Moved(_) => wishes = self.app.on(event),
+            // A terminal of lines shows no bar.
+            Event::Rested => {}
         }
         if wishes.iter().any(|wish| matches!(wish, Wish::Repaint)) {
             self.told.clear();

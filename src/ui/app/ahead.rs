@@ -1,0 +1,65 @@
+//! Asking ahead: which keys the rules would refuse now.
+//!
+//! A key that would be refused is left out of the bar, and pressing it says why at once instead of asking a question
+//! first. What is asked is the desk's own rule on a read transaction, so that the bar, the key and the command cannot
+//! disagree. The bar is asked for once the keys rest; a press is asked for when it comes.
+
+use crate::domain::clause::Refusals;
+use crate::ui::app::App;
+use crate::ui::pane::Body;
+
+/// What the rules said when the keys rested last.
+#[derive(Default)]
+pub(super) struct Ahead {
+    /// The screen that was asked for.
+    of: &'static str,
+    /// Its acts that would be refused.
+    refused: Vec<String>,
+    /// Whether what is chosen, or the books, have changed since.
+    stale: bool,
+}
+
+impl Ahead {
+    /// Something else is chosen, or the books have moved.
+    pub fn lapse(&mut self) {
+        self.stale = true;
+    }
+
+    /// Whether the rules are to be asked once the keys rest.
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    /// Whether an act of that screen would have been refused.
+    pub fn refuses(&self, screen: &str, act: &str) -> bool {
+        self.of == screen && self.refused.iter().any(|refused| refused == act)
+    }
+}
+
+impl App {
+    /// Why the rules refuse an act of the screen on top now, where that can be told before anything is filled in.
+    pub(super) fn would_refuse(&self, act: &str) -> Option<Refusals> {
+        let command = self.stage.top_ref().ahead(act, &self.view.words)?;
+        let (books, who) = (self.library.read().ok()?, self.seat.who()?);
+        self.library.would_refuse(&books, who.id, self.view.now, &command)
+    }
+
+    /// Asks for every act that has a key on the screen on top.
+    pub(super) fn ask_ahead(&mut self) {
+        let context = self.stage.top_ref().name();
+        let acts: Vec<String> = match self.stage.top().body() {
+            Body::Rows(_) | Body::Text(_) => {
+                let entries = self.keymap.entries(context, &self.station.overlays);
+                entries.into_iter().map(|entry| entry.binding.run.clone()).collect()
+            }
+            Body::Form(_) | Body::Entry(_) => Vec::new(),
+        };
+        let refused = acts.into_iter().filter(|act| self.would_refuse(act).is_some()).collect();
+        self.ahead = Ahead { of: context, refused, stale: false };
+    }
+
+    /// Whether the rules would let an act of the screen on top pass, as far as they were asked.
+    pub(super) fn may_pass(&self, act: &str) -> bool {
+        !self.ahead.refuses(self.stage.top_ref().name(), act)
+    }
+}
