@@ -269,6 +269,11 @@ impl World {
             let moved = read.moved_on(figure.parse().expect("a day")).unwrap();
             return moved.iter().filter(counted).map(|moved| moved.quantity).sum::<Quantity>().to_string();
         }
+        if let Some(code) = thing.strip_prefix("month:") {
+            let article = read.article_by_code(code).unwrap().expect("the article is listed").id;
+            let month = figure.parse::<Day>().expect("a day of it").month_number();
+            return read.month_of_goods(month).unwrap()[&article].closing().to_string();
+        }
         if let Some(day) = thing.strip_prefix("ledger:").or_else(|| thing.strip_prefix("day:")) {
             return day_figure(&read, day.parse().expect("a day"), figure);
         }
