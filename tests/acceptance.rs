@@ -23,6 +23,8 @@ mod pty;
 mod questions;
 #[path = "acceptance/robustness.rs"]
 mod robustness;
+#[path = "acceptance/scanners.rs"]
+mod scanners;
 #[path = "acceptance/tmux.rs"]
 mod tmux;
 #[path = "acceptance/undo.rs"]

@@ -15,6 +15,8 @@ mod step;
 mod sums;
 #[path = "properties/twin.rs"]
 mod twin;
+#[path = "properties/warehouse/mod.rs"]
+mod warehouse;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, FileFailurePersistence, RngAlgorithm, TestCaseError, TestRng, TestRunner};
@@ -28,16 +30,14 @@ fn sequences() -> u32 {
     std::env::var("TAIZHANG_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000)
 }
 
-#[test]
-fn the_program_and_the_model_agree() {
+/// Tries so many sequences, shared out among the processor's threads; a failing one is told in its shortest form.
+fn on_all_threads<E: std::fmt::Display>(sequences: u32, run: impl Fn(&mut TestRunner) -> Result<(), E> + Sync) {
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get() as u32);
     let share = || {
         let failure_persistence = Some(Box::new(FileFailurePersistence::Direct(SEEDS)) as _);
-        let cases = sequences().div_ceil(threads);
+        let cases = sequences.div_ceil(threads);
         let mut runner = TestRunner::new(Config { cases, failure_persistence, ..Config::default() });
-        runner
-            .run(&step::steps(), |steps| twin::run(&steps, None).map_err(TestCaseError::fail))
-            .map_err(|error| error.to_string())
+        run(&mut runner).map_err(|error| error.to_string())
     };
     let outcomes: Vec<Result<(), String>> = std::thread::scope(|scope| {
         let all: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
@@ -45,6 +45,13 @@ fn the_program_and_the_model_agree() {
     });
     let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_program_and_the_model_agree() {
+    on_all_threads(sequences(), |runner| {
+        runner.run(&step::steps(), |steps| twin::run(&steps, None).map_err(TestCaseError::fail))
+    });
 }
 
 /// A comparison that finds nothing proves nothing: each planted mistake must be found, by the same steps.

@@ -64,7 +64,7 @@ impl Outcome {
 }
 
 /// What was found out about a difference (W9).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Explanation {
     /// Its cause.
     pub cause: Text,
@@ -212,5 +212,31 @@ mod tests {
     fn blank_is_not_zero() {
         assert_eq!(row(vec![figure(1, None, 0), figure(2, Some(0), 0)]).outcome(), Outcome::Again);
         assert_eq!(row(vec![figure(1, Some(0), 0), figure(2, Some(0), 0)]).outcome(), Outcome::Equal);
+    }
+    #[test]
+    fn the_twin_of_a_shortage_is_suggested_once_and_nothing_is_netted() {
+        let counted = |article: u32, place: &str, quantity: i32, book: i32| {
+            let firsts = [figure(1, Some(quantity), book), figure(2, Some(quantity), book)];
+            let again = figure(3, Some(quantity), book);
+            let row = row(firsts.into_iter().chain([again]).collect());
+            Compared { article: ArticleId(article), place: place.into(), ..row }
+        };
+        let rows = [
+            counted(1, "A-01", 96, 100),
+            counted(2, "B-02", 54, 50),
+            counted(3, "A-01", 14, 10),
+            counted(4, "A-01", 6, 10),
+            counted(5, "A-01", 13, 10),
+        ];
+        // The twin at the same place comes first; each is used once; three more is not four short.
+        let pairs = [(ArticleId(1), ArticleId(3)), (ArticleId(4), ArticleId(2))];
+        assert_eq!(mixed_up(&rows), pairs);
+        let differences: Vec<Quantity> = rows.iter().map(Compared::difference).collect();
+        assert_eq!(differences, [-4, 4, 4, -4, 3].map(Quantity::whole));
+        assert_eq!(
+            mixed_up(&[counted(1, "A-01", 96, 100), counted(1, "B-02", 54, 50)]),
+            [],
+            "one article is no twin of itself"
+        );
     }
 }

@@ -337,6 +337,8 @@ impl Event {
             | ShipmentUnpacked { goods, .. }
             | GoodsShipped { goods, .. }
             | GoodsTakenBack { goods, .. } => goods.iter().map(|(article, _)| *article).collect(),
+            // What came before its bill lies where it lay.
+            BillReceived { before: Some(_), .. } => Vec::new(),
             BillReceived { taken, .. } => taken.iter().map(|goods| goods.article).collect(),
             GoodsMoved { goods, .. } | DamageNoted { goods, .. } | DamageSettled { goods, .. } => {
                 goods.iter().map(|goods| goods.article).collect()

@@ -188,29 +188,40 @@ impl Open {
     fn words(&self) -> Text {
         Text::new(&format!("{} {} {}", self.row.place, self.article.card.code, self.article.card.name))
     }
+}
 
-    /// What confirming makes of it: stock is put right down to what is packed.
-    fn confirmed(&self) -> Option<Difference> {
-        let (figure, explained) = (self.row.standing()?, self.row.explained.as_ref()?);
-        let wanted = self.row.difference();
-        let adjusted = wanted.max(-self.free);
-        Some(Difference {
-            article: self.row.article,
-            place: self.row.place.clone(),
-            counted: figure.quantity.unwrap_or_default(),
-            book: figure.book,
-            adjusted,
-            rest: wanted - adjusted,
-            outcome: self.row.outcome(),
-            price: self.price,
-            claimed: Quantity::ZERO,
-            claim: None,
-            amount: Money::ZERO,
-            cause: explained.cause.clone(),
-            party: explained.party.clone(),
-            proposal: explained.proposal.clone(),
-        })
-    }
+/// What confirming makes of a difference: stock is put right down to what is packed.
+fn put_right(row: &Compared, free: Quantity, price: Option<Money>) -> Option<Difference> {
+    let (figure, explained) = (row.standing()?, row.explained.clone().unwrap_or_default());
+    let wanted = row.difference();
+    let adjusted = wanted.max(-free);
+    Some(Difference {
+        article: row.article,
+        place: row.place.clone(),
+        counted: figure.quantity.unwrap_or_default(),
+        book: figure.book,
+        adjusted,
+        rest: wanted - adjusted,
+        outcome: row.outcome(),
+        price,
+        claimed: Quantity::ZERO,
+        claim: None,
+        amount: Money::ZERO,
+        cause: explained.cause,
+        party: explained.party,
+        proposal: explained.proposal,
+    })
+}
+
+/// What confirming makes of all differences, each with what is free at its place now and the retail price on the day of the
+/// count: whoever is asked to confirm sees the same as will be done.
+pub fn differences<'a>(
+    rows: impl Iterator<Item = (&'a Compared, Quantity, Option<Money>)>,
+    next: ClaimId,
+) -> Vec<Difference> {
+    let mut found: Vec<Difference> = rows.filter_map(|(row, free, price)| put_right(row, free, price)).collect();
+    claim(&mut found, next);
+    found
 }
 
 /// Makes claims of what is short. Places of one article add up, so that goods at a wrong place are no shortage; another
@@ -257,8 +268,8 @@ impl Rule for ConfirmStocktake {
             found.push(Clause::QuarterCount.refuse(Reason::FinanceAgrees { stocktake: take.id }));
         }
         Refusals::unless_empty(found)?;
-        let mut differences: Vec<Difference> = facts.open.iter().filter_map(Open::confirmed).collect();
-        claim(&mut differences, facts.next);
+        let open = facts.open.iter().map(|open| (&open.row, open.free, open.price));
+        let differences = differences(open, facts.next);
         let (day, lines) = (take.day, take.sum.rows);
         Ok(Event::StocktakeConfirmed { stocktake: take.id, day, lines, differences, note: self.note.clone() })
     }

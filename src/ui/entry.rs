@@ -52,6 +52,11 @@ impl Entry {
         matches!(self.state, State::Held(_))
     }
 
+    /// Whether an error or a question has to be answered before anything else: what it is about is not on the sheet.
+    pub fn is_asking(&self) -> bool {
+        matches!(self.state, State::Held(_) | State::Zero(_) | State::Sure { .. })
+    }
+
     /// How many lines were refused since the error that holds it.
     pub fn refused_since(&self) -> usize {
         self.refused

@@ -23,7 +23,7 @@ const A: &str = "6901234000184";
 const B: &str = "6901234000177";
 const UNKNOWN: &str = "9787020002207";
 /// The stocktake of a test; the demo has one of its own.
-const TAKE: &str = "PD000002";
+pub const TAKE: &str = "PD000002";
 
 /// Carries commands out for the people whose work they are; all must be accepted.
 fn post(desk: &Desk, commands: &[(&str, Value)]) {
@@ -51,7 +51,7 @@ pub fn opened() -> Desk {
 }
 
 /// The person's own sheet at F-01, reached by keys.
-fn at_sheet(desk: &Desk, person: &str) -> Pty {
+pub fn at_sheet(desk: &Desk, person: &str) -> Pty {
     let terminal = desk.clerk(person);
     enter_sheet(&terminal);
     terminal
@@ -72,7 +72,7 @@ fn line(terminal: &Pty, text: &str, records: u32) {
     saved(terminal, records);
 }
 
-fn saved(terminal: &Pty, records: u32) {
+pub fn saved(terminal: &Pty, records: u32) {
     let saved = format!("已存到第 {records} 笔");
     terminal.wait_for(&saved, |screen| row(screen, 1).contains(&saved));
 }
@@ -86,7 +86,7 @@ fn settled(terminal: &Pty) {
 }
 
 /// The records of its sheets, in order.
-fn records(desk: &Desk) -> Vec<Value> {
+pub fn records(desk: &Desk) -> Vec<Value> {
     let entries = desk.journal().into_iter().map(|entry| entry["event"].clone());
     entries.filter(|event| event["event"] == "goods_counted" && event["stocktake"] == TAKE).collect()
 }
@@ -179,7 +179,7 @@ fn every_enter_of_a_keypad_records_a_quantity_once() {
 }
 
 /// So many different codes, each with its check digit.
-fn codes(count: u64) -> Vec<String> {
+pub fn codes(count: u64) -> Vec<String> {
     let code = |nth: u64| {
         let text = format!("{:012}", 200_000_000_000 + nth * 7);
         let weights = text.bytes().rev().zip([3, 1].into_iter().cycle());

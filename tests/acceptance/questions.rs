@@ -121,3 +121,17 @@ fn three_wrong_passphrases_make_even_the_right_one_wait() {
     }
     terminal.wait_for_text("路致远/");
 }
+
+/// A scanner in the wrong field: what stands on goods is no passphrase and no person (E59).
+#[test]
+fn a_code_scanned_at_the_gate_signs_nobody_in() {
+    let desk = Desk::new();
+    for (nth, typed) in ["zhuguan\r6901234000184\r", "6901234000184\rtaizhang-demo\r"].into_iter().enumerate() {
+        let terminal = desk.terminal(&[], &[], (80, 24));
+        terminal.keys(typed.as_bytes());
+        terminal.until("the refusal", |terminal| terminal.bells() == 1);
+        let shown = terminal.wait_for_text("工号或口令不对");
+        assert!(nth > 0 || !shown.contains("6901234000184"), "{shown}");
+        terminal.with(|screen| assert!(chosen(screen).is_empty(), "{}", screen.contents()));
+    }
+}

@@ -82,6 +82,36 @@ fn a_stocktake_is_shown_with_its_figures_and_claims() {
     assert_eq!(rows(&served, What::Stock, json!({"only": "B1"}))[0]["on_hand"], "47.5");
 }
 
+/// What is entered after a figure was taken is told apart from it: the figure, its book and what differs stay (E43).
+#[test]
+fn what_moves_after_a_figure_is_marked_and_changes_nothing_of_it() {
+    let served = Served::furnished();
+    let late = |much: &str| {
+        let lines = json!([{"article": "A1", "quantity": much}]);
+        ("keeper", json!({"do": "receive_goods", "from": "delivery", "lines": lines}))
+    };
+    let row = || {
+        let row = rows(&served, What::Stocktake, json!({"only": TAKE})).remove(0);
+        ["sheet_1", "book", "difference", "moved_since"].map(|field| row[field].clone())
+    };
+    accept(
+        &served,
+        &[
+            ("office", json!({"do": "open_stocktake", "kind": "any_day", "counters": ["keeper", "clerk"]})),
+            ("keeper", count(TAKE, "A1", "100")),
+            ("clerk", count(TAKE, "A1", "100")),
+            ("keeper", step("submit_sheet", TAKE)),
+            ("clerk", step("submit_sheet", TAKE)),
+        ],
+    );
+    assert_eq!(row(), [json!("100"), json!("100"), json!("0"), json!(false)]);
+    accept(&served, &[late("7")]);
+    assert_eq!(row(), [json!("100"), json!("100"), json!("0"), json!(true)]);
+    accept(&served, &[("boss", step("confirm_stocktake", TAKE)), late("5")]);
+    assert_eq!(row(), [json!("100"), json!("100"), json!("0"), json!(true)]);
+    assert_eq!(rows(&served, What::Stock, json!({"only": "A1"}))[0]["on_hand"], "112");
+}
+
 #[test]
 fn the_sheet_and_the_report_are_ready_to_print_and_sign() {
     let served = super::show::worked();

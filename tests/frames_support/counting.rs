@@ -9,7 +9,7 @@ use taizhang::store::books::{Books, Counts};
 use taizhang::ui::face::{Face, Focus, Key, Press};
 use taizhang::ui::locale::Lang;
 
-const SMALL: (u16, u16) = (80, 24);
+pub(super) const SMALL: (u16, u16) = (80, 24);
 const A: &str = "9787020002207";
 const B: &str = "9787536692930";
 const UNKNOWN: &str = "6901234567892";
@@ -27,7 +27,7 @@ fn counting() -> Rehearsal {
     books
 }
 
-fn shelved() -> Rehearsal {
+pub(super) fn shelved() -> Rehearsal {
     let mut books = Rehearsal::furnished();
     for (code, name, barcode, place, special, stock) in
         [("HJ01", "红楼梦(上下)", A, "C-03", "", BOOK[0]), ("HJ02", "三体(全三册)", B, "C-04", "易碎", BOOK[1])]
@@ -59,14 +59,14 @@ fn at_sheet(books: &Rehearsal, person: &str, size: (u16, u16)) -> Station {
 
 impl Station {
     /// A line and its Enter, as the number pad or a scanner sends it.
-    fn enter(&mut self, line: &str) -> &mut Station {
+    pub(super) fn enter(&mut self, line: &str) -> &mut Station {
         if !line.is_empty() {
             self.press(Press::Burst { text: line.into(), entered: false });
         }
         self.key(Key::Enter)
     }
 
-    fn enter_all(&mut self, lines: &[&str]) -> &mut Station {
+    pub(super) fn enter_all(&mut self, lines: &[&str]) -> &mut Station {
         for line in lines {
             self.enter(line);
         }
@@ -116,6 +116,28 @@ fn a_code_is_never_a_figure_and_a_figure_never_a_code() {
     assert_eq!(sheet(&books, 1).1, records, "nothing is stored");
     keeper.enter("").enter("12.5");
     assert_eq!(sheet(&books, 1).0[2], (A.into(), "12.5".into()));
+}
+
+#[test]
+fn a_line_half_typed_is_saved_or_refused_before_the_sheet_is_handed_in() {
+    let books = counting();
+    let mut keeper = at_sheet(&books, "keeper", SMALL);
+    keeper.enter(A).type_in("12").f(8);
+    assert!(keeper.has("本表 1 行"), "{}", keeper.picture().glyphs);
+    assert_eq!(sheet(&books, 1).0, [(A.into(), "12".into())], "the last figure is on the sheet");
+    // A line that is refused, a zero that is not confirmed: nothing is handed in before they are answered.
+    keeper.settled().f(12).type_in("9787020002208").f(8);
+    assert!(keeper.has("校验位不对") && !keeper.has("本表 1 行"), "{}", keeper.picture().glyphs);
+    let bells = keeper.bells;
+    keeper.f(8);
+    assert!(keeper.bells > bells && !keeper.has("本表 1 行"), "{}", keeper.picture().glyphs);
+    keeper.enter("").enter(B).type_in("0").f(8);
+    assert!(keeper.has("确认盘得 0") && !keeper.has("本表 2 行"), "{}", keeper.picture().glyphs);
+    keeper.enter("0").f(8);
+    assert!(keeper.has("本表 2 行"), "{}", keeper.picture().glyphs);
+    assert_eq!(sheet(&books, 1).0, [(A.into(), "12".into()), (B.into(), "0".into())]);
+    keeper.settled().f(8);
+    assert!(keeper.has("交了第"), "{}", keeper.picture().glyphs);
 }
 
 #[test]
@@ -267,7 +289,7 @@ fn the_marketing_centre_arranges_a_count_by_keys() {
 }
 
 /// Counts on both sheets and hands them in: HJ01 as the book has it, HJ02 short on one sheet.
-fn hand_in(books: &Rehearsal) -> [Station; 2] {
+pub(super) fn hand_in(books: &Rehearsal) -> [Station; 2] {
     let mut both = [("keeper", "64600"), ("clerk", "64642")].map(|(person, second)| {
         let mut station = at_sheet(books, person, SMALL);
         station.enter_all(&[A, "73131", ".C-04", B, second]);
@@ -320,6 +342,52 @@ fn what_differs_is_counted_again_explained_and_confirmed() {
     boss.f(8);
     assert_eq!(books.stock("HJ02"), "64,640", "{}", boss.picture().glyphs);
     boss.f(3).f(7);
+    assert!(boss.has("盘亏赔偿 1 笔, 共 50.00"), "{}", boss.picture().glyphs);
+    books.verify();
+}
+
+/// Goods at another place than the book says are no shortage (M5.3): the question before confirming claims what will be claimed.
+#[test]
+fn the_question_before_confirming_claims_what_confirming_will() {
+    let mut books = shelved();
+    books.accept(
+        "office",
+        json!({"do": "open_stocktake", "kind": "any_day", "places": ["C-03", "C-04"], "method": "one_sheet",
+        "counters": ["keeper", "clerk"]}),
+    );
+    let counts = |person: &'static str, lines: &[(&str, &str, &str)]| -> Vec<(&'static str, Value)> {
+        let count = |(place, code, quantity): &(&str, &str, &str)| {
+            let (take, place, code) = ("PD000001", *place, *code);
+            (
+                person,
+                json!({"do": "count_goods", "stocktake": take, "place": place, "code": code, "quantity": quantity}),
+            )
+        };
+        lines.iter().map(count).collect()
+    };
+    // Forty-two lie at the other place, and two are gone.
+    let found = [("C-03", A, BOOK[0]), ("C-03", B, "40"), ("C-04", B, "64600")];
+    let step = |person: &'static str, name: &str| (person, json!({"do": name, "stocktake": "PD000001"}));
+    let mut acts = counts("keeper", &found);
+    acts.extend([step("keeper", "submit_sheet"), step("clerk", "submit_sheet")]);
+    acts.push(("office", json!({"do": "appoint_recount", "stocktake": "PD000001", "people": ["promo"]})));
+    acts.extend(counts("promo", &found[1..]));
+    acts.push(step("promo", "submit_sheet"));
+    for place in ["C-03", "C-04"] {
+        acts.push((
+            "boss",
+            json!({"do": "explain_difference", "stocktake": "PD000001", "article": "HJ02", "place": place,
+                "cause": "放错", "party": "仓库", "proposal": "照赔"}),
+        ));
+    }
+    for (person, act) in acts {
+        books.accept(person, act);
+    }
+    let mut boss = Station::of(&books, "boss", Lang::Zh, (120, 40));
+    boss.pane(4).f(8).f(8).settled();
+    let asked = boss.picture().glyphs;
+    assert!(asked.contains("赔偿 50.00") && !asked.contains("1,050.00"), "{asked}");
+    boss.f(8).f(3).f(7);
     assert!(boss.has("盘亏赔偿 1 笔, 共 50.00"), "{}", boss.picture().glyphs);
     books.verify();
 }

@@ -5,6 +5,7 @@ mod counting;
 mod department;
 mod office;
 mod parts;
+mod quarter;
 mod screens;
 mod sent;
 pub mod station;

@@ -14,8 +14,10 @@ use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
 use taizhang::domain::quantity::Quantity;
 use taizhang::domain::setting::{CountLimit, Settings};
+use taizhang::domain::stock::MoveKind;
 use taizhang::domain::time::{Day, Moment};
 use taizhang::store::books::{Books, Counts, Daybook, Purchases, Reading, Stockroom};
+use taizhang::store::totals::Moved;
 
 use crate::support::rehearsal::{Rehearsal, dealer_file};
 
@@ -261,6 +263,17 @@ impl World {
                 }
             };
         }
+        if let Some(code) = thing.strip_prefix("moved:") {
+            let article = read.article_by_code(code).unwrap().expect("the article is listed").id;
+            let counted = |moved: &&Moved| moved.article == article && moved.kind == MoveKind::Counted;
+            let moved = read.moved_on(figure.parse().expect("a day")).unwrap();
+            return moved.iter().filter(counted).map(|moved| moved.quantity).sum::<Quantity>().to_string();
+        }
+        if let Some(code) = thing.strip_prefix("month:") {
+            let article = read.article_by_code(code).unwrap().expect("the article is listed").id;
+            let month = figure.parse::<Day>().expect("a day of it").month_number();
+            return read.month_of_goods(month).unwrap()[&article].closing().to_string();
+        }
         if let Some(day) = thing.strip_prefix("ledger:").or_else(|| thing.strip_prefix("day:")) {
             return day_figure(&read, day.parse().expect("a day"), figure);
         }
@@ -316,6 +329,15 @@ fn stocktake_figure(books: &Reading, id: StocktakeId, sheet: &str, figure: &str)
             "outcome" => row.outcome().key().to_owned(),
             "difference" => row.difference().to_string(),
             "packed" => row.packed.to_string(),
+            "moved" => {
+                let words = |it: &Figure| if it.moved { "yes" } else { "no" };
+                row.figures.iter().map(words).collect::<Vec<_>>().join("+")
+            }
+            "rest" => {
+                let claims = books.claims(None, 99).unwrap();
+                let own = claims.iter().find(|claim| claim.stocktake == id && claim.difference.article == article);
+                own.expect("a claim").difference.rest.to_string()
+            }
             "figures" => {
                 let words =
                     |it: &Figure| format!("{}of{}", it.quantity.map_or("blank".into(), |q| q.to_string()), it.book);
@@ -451,11 +473,14 @@ fn listed(what: &str, text: &str) -> Value {
     text.split(',').filter(|text| !text.is_empty()).map(line).collect()
 }
 
-/// `A1:花椒:斤:件=25` as a card: code, name, unit, a pack.
+/// `A1:花椒:斤:件=25` as a card: code, name, unit, a pack, and after another colon the pack's barcode.
 fn card(text: &str) -> Value {
-    let [code, name, unit, pack] = text.split(':').collect::<Vec<_>>()[..] else { panic!("{text} is no card") };
+    let [code, name, unit, pack, ref barcode @ ..] = text.split(':').collect::<Vec<_>>()[..] else {
+        panic!("{text} is no card")
+    };
     let (larger, holds) = pack.split_once('=').expect("a pack and what it holds");
-    json!({"code": code, "name": name, "unit": unit, "packs": [{"unit": larger, "holds": holds}]})
+    let barcode = barcode.first().copied().unwrap_or_default();
+    json!({"code": code, "name": name, "unit": unit, "packs": [{"unit": larger, "holds": holds, "barcode": barcode}]})
 }
 
 /// `1:4` as line 1, quantity 4.

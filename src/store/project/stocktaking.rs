@@ -167,6 +167,10 @@ fn change_tally(tx: &WriteTransaction, entry: &Entry, undone: Option<&CountRecor
     // What was taken back no longer says when these goods were counted.
     tally.last = match undone {
         Some(record) if record.seq == before && record.tally_before > 0 => record.tally_before,
+        Some(record) if record.seq != before => {
+            skip(tx, entry, record)?;
+            before
+        }
         Some(_) => before,
         None => seq,
     };
@@ -176,6 +180,18 @@ fn change_tally(tx: &WriteTransaction, entry: &Entry, undone: Option<&CountRecor
         put(tx, TALLIES, key, &tally)?;
     }
     Ok(before)
+}
+
+/// On a sheet of two, a record was taken back that is not its goods' last: those after it go back to what was before it.
+fn skip(tx: &WriteTransaction, entry: &Entry, undone: &CountRecord) -> Result<(), Fault> {
+    let Event::GoodsCounted { stocktake, sheet, nth, undoes: Some(from), .. } = &entry.event else { return Ok(()) };
+    let later = tx.count_records(*stocktake, *sheet, None, (nth - from) as usize)?;
+    let follows = |record: &CountRecord| record.act != CountAct::Undo && record.tally_before == undone.seq;
+    for (nth, record) in later.into_iter().filter(|(_, record)| follows(record)) {
+        let record = CountRecord { tally_before: undone.tally_before, ..record };
+        put(tx, COUNT_RECORDS, (stocktake.0, *sheet, nth), &record)?;
+    }
+    Ok(())
 }
 
 /// A sheet was handed in, a recount appointed, the differences agreed to, or the whole given up.

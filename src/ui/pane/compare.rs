@@ -9,10 +9,10 @@ use crate::domain::blindness::{Blindness, Seen};
 use crate::domain::command::Command;
 use crate::domain::comparing::{Compared, mixed_up};
 use crate::domain::goods::PriceOf;
-use crate::domain::id::{ArticleId, PersonId, StocktakeId};
+use crate::domain::id::{ArticleId, ClaimId, PersonId, StocktakeId};
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
-use crate::domain::resolving::{AgreeStocktake, ConfirmStocktake, ExplainDifference};
+use crate::domain::resolving::{AgreeStocktake, ConfirmStocktake, ExplainDifference, differences};
 use crate::domain::stocktake::{Stage, Stocktake, StocktakeKind};
 use crate::domain::text::Text;
 use crate::store::books::{Books, Counts, Fault};
@@ -51,6 +51,7 @@ struct Difference {
     name: Text,
     special: String,
     price: Option<Money>,
+    free: Quantity,
 }
 
 /// What differs.
@@ -218,18 +219,21 @@ impl Compare {
     }
 
     fn outcome(&self, words: &Words) -> Vec<String> {
-        let differing = || self.rows.iter().filter(|row| row.seen.book && !row.row.difference().is_zero());
+        let differs = |row: &&Difference| row.seen.book && !row.row.difference().is_zero();
+        let differing: Vec<&Difference> = self.rows.iter().filter(differs).collect();
+        let made = differences(differing.iter().map(|found| (&found.row, found.free, found.price)), ClaimId(1));
         let mut claimed = Money::ZERO;
         let mut lines = Vec::new();
-        for found in differing() {
+        for (found, made) in differing.into_iter().zip(made) {
             let by = found.row.difference();
-            let amount = found.price.filter(|_| by < Quantity::ZERO).and_then(|price| price.times(-by));
-            claimed += amount.unwrap_or_default();
+            claimed += made.amount;
+            let money = |amount: Option<Money>| amount.map_or_else(|| "-".to_owned(), |amount| amount.to_string());
+            let price = made.price.filter(|_| made.claim.is_some());
             let values: [(&str, &dyn std::fmt::Display); 4] = [
                 ("goods", &format!("{} {}", found.row.place, found.name)),
                 ("by", &signed(by)),
-                ("price", &found.price.map_or_else(|| "-".to_owned(), |price| price.to_string())),
-                ("amount", &amount.map_or_else(|| "-".to_owned(), |amount| amount.to_string())),
+                ("price", &money(price)),
+                ("amount", &money(price.map(|_| made.amount))),
             ];
             let key = if by < Quantity::ZERO { "compare.short" } else { "compare.over" };
             lines.push(words.say_with(key, &values));
@@ -296,9 +300,10 @@ fn difference(
     let Some(seen) = blindness.row(take, row) else { return Ok(None) };
     let Some(article) = sight.books.article(row.article)? else { return Ok(None) };
     let price = sight.books.price(row.article, &PriceOf::Retail, take.day)?;
+    let free = sight.books.shelf(row.article, &row.place)?;
     let special = said::special(sight.words, &article.card);
     let (code, name) = (article.card.code, article.card.name);
-    Ok(Some(Difference { row: row.clone(), seen, code, name, special, price }))
+    Ok(Some(Difference { row: row.clone(), seen, code, name, special, price, free }))
 }
 
 /// The figures of a difference, one line a sheet, as far as they may be seen.

@@ -115,6 +115,14 @@ impl CountForm {
         self.spoiled = false;
     }
 
+    /// F8: what is half-typed is a line too, and is saved or refused before the sheet is handed in (E45).
+    fn hand_in(&mut self) {
+        if self.spoiled || !self.line.is_empty() {
+            self.accept();
+        }
+        self.wants_submit = true;
+    }
+
     /// F2: back to the figure of the last line.
     fn mend(&mut self) {
         if let Some(last) = self.shown.last() {
@@ -221,8 +229,12 @@ impl Entering for CountForm {
         if let Some(came) = self.entry.next(&Shelves(sight)) {
             return Some(self.came(came));
         }
-        if !std::mem::take(&mut self.wants_submit) {
+        if !self.wants_submit || !self.entry.is_idle() {
             return None;
+        }
+        self.wants_submit = false;
+        if self.entry.is_asking() {
+            return Some(Due::Bell);
         }
         match self.submission(sight) {
             Ok(Some(ask)) => Some(Due::Ask("submit_sheet", ask)),
@@ -279,11 +291,7 @@ impl Screen for CountForm {
             deed: Deed::Turn(|form| form.due.push_back(Due::Pick("place", String::new()))),
         },
         Act { name: "count.lines", command: |_| None, deed: Deed::Open(|form| form.shown.sheet(form.take)) },
-        Act {
-            name: "count.submit",
-            command: |_| Some("submit_sheet"),
-            deed: Deed::Turn(|form| form.wants_submit = true),
-        },
+        Act { name: "count.submit", command: |_| Some("submit_sheet"), deed: Deed::Turn(CountForm::hand_in) },
         Act { name: "count.undo", command: |_| Some("undo_count"), deed: Deed::Turn(|form| form.enter("-")) },
         Act { name: "count.repeat", command: |_| Some("repeat_count"), deed: Deed::Turn(|form| form.enter("+")) },
         Act { name: "nav.cancel", command: |_| None, deed: Deed::Turn(CountForm::clear) },
