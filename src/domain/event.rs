@@ -10,8 +10,8 @@ use super::export::FileKind;
 use super::flow::Channel;
 use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{
-    AccountId, ArticleId, BillId, CheckId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId,
-    RequisitionId, StockNoteId, StocktakeId, VisitorId,
+    AccountId, ArticleId, BillId, CheckId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId,
+    ReferralId, RequisitionId, StockNoteId, StocktakeId, VisitorId,
 };
 use super::ledger::{DayFigures, LeftOpen};
 use super::money::Money;
@@ -323,6 +323,8 @@ pub enum Event {
     StocktakeAgreed { stocktake: StocktakeId, differences: u32 },
     /// A stocktake was confirmed: its differences went into stock, its shortages became claims.
     StocktakeConfirmed { stocktake: StocktakeId, day: Day, lines: u32, differences: Vec<Difference>, note: Text },
+    /// Finance recorded that a claim was made good.
+    ClaimSettled { claim: ClaimId, stocktake: StocktakeId, article: ArticleId, amount: Money, reason: Text },
     /// A stocktake was given up.
     StocktakeAbandoned { stocktake: StocktakeId, reason: Text },
 }

@@ -102,7 +102,7 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             stocktaking::went_on(tx, entry)
         }
         DifferenceExplained { .. } => stocktaking::explained(tx, entry),
-        StocktakeConfirmed { .. } => stocktaking::confirmed(tx, entry),
+        StocktakeConfirmed { .. } | ClaimSettled { .. } => stocktaking::claims(tx, entry),
     }
 }
 

@@ -34,6 +34,7 @@ fn count(steps: &mut Vec<Step>) {
     ask!(steps, "boss", "do": "explain_difference", "stocktake": take, "article": "B1", "place": "B-01", "cause": "受潮", "party": "仓管", "proposal": "补亏");
     ask!(steps, "money", "do": "agree_stocktake", "stocktake": take);
     ask!(steps, "boss", "do": "confirm_stocktake", "stocktake": take);
+    ask!(steps, "money", "do": "settle_claim", "claim": "PC000001", "reason": "转账 0231");
     ask!(steps, "office", "do": "open_stocktake", "kind": "any_day", "articles": ["B1"], "counters": ["keeper", "clerk"]);
     ask!(steps, "office", "do": "abandon_stocktake", "stocktake": "PD000002", "reason": "改期");
 }

@@ -352,6 +352,7 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
             "account": "2088000000000001", "sha256": "00", "rows": 0, "totals": []}}),
         "return_payment" => json!({"payment": open, "amount": "1.00", "reason": "x"}),
         "return_credit" => json!({"dealer": "D00001", "amount": "1.00", "reason": "x"}),
+        "settle_claim" => json!({"claim": "PC000001", "reason": "x"}),
         "settle_conflict" => json!({"conflict": 1, "note": "x"}),
         "change_order" => {
             json!({"content": order.as_ref().map(|order| order.content), "lines": lines, "to": to})

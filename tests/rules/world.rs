@@ -8,7 +8,7 @@ use taizhang::desk::{Answer, Desk};
 use taizhang::domain::comparing::Figure;
 use taizhang::domain::flow::{Direction, Flow, FlowClass};
 use taizhang::domain::id::{
-    AccountId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, RequisitionId, StocktakeId,
+    AccountId, BillId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, RequisitionId, StocktakeId,
 };
 use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
@@ -249,6 +249,12 @@ impl World {
             }
             .to_string();
         }
+        if thing == "claims" {
+            return read.open_claims(9).unwrap().len().to_string();
+        }
+        if let Some(id) = thing.strip_prefix("claim:") {
+            return claim_figure(&read, id.parse().expect("a claim"), figure, self.books.now);
+        }
         if thing == "reports" {
             return read.reports_open(9).unwrap().len().to_string();
         }
@@ -344,6 +350,18 @@ fn stocktake_figure(books: &Reading, id: StocktakeId, sheet: &str, figure: &str)
                 .to_string()
         }
         other => panic!("a stocktake has no {other}"),
+    }
+}
+
+/// How a claim stands.
+fn claim_figure(books: &Reading, id: ClaimId, figure: &str, now: Moment) -> String {
+    let claim = books.claim(id).unwrap().expect("the claim exists");
+    let zone = books.settings().unwrap().zone;
+    match figure {
+        "state" => claim.state_key().to_owned(),
+        "days_open" => claim.days_open(now.day(zone), zone).to_string(),
+        "how" => claim.settled.map_or("none".into(), |mark| mark.why.to_string()),
+        other => panic!("a claim has no {other}"),
     }
 }
 

@@ -45,6 +45,7 @@ pub fn contexts() -> Vec<Context> {
         list::<Card>(),
         list::<Stocktakes>(),
         list::<Compare>(),
+        list::<Claims>(),
         Context { name: CountForm::NAME, kind: CountForm::KIND, acts: own::<CountForm>() },
         list::<Requisitions>(),
         list::<Settlements>(),

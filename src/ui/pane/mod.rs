@@ -32,6 +32,7 @@ mod bill_form;
 mod bills;
 mod card;
 mod checks;
+mod claims;
 mod compare;
 mod conflicts;
 mod count_form;
@@ -91,6 +92,7 @@ pub(super) mod panes {
     pub use super::bills::Bills;
     pub use super::card::Card;
     pub use super::checks::Checks;
+    pub use super::claims::Claims;
     pub use super::compare::Compare;
     pub use super::conflicts::Conflicts;
     pub use super::count_form::CountForm;
@@ -174,7 +176,7 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::StocktakeForm => Box::<StocktakeForm>::default(),
         Opening::Stocktake(take) => Box::new(Detail::of(detail::Shown::Stocktake(*take))),
         Opening::Compare(take) => Box::new(Compare::of(*take)),
-        Opening::Claims => Box::new(Detail::of(detail::Shown::Claims)),
+        Opening::Claims => Box::<Claims>::default(),
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
     }
 }
@@ -198,6 +200,7 @@ pub const SCREENS: &[(&str, Opening)] = &[
     ("open.slow", Opening::Slow),
     ("open.checks", Opening::Checks),
     ("open.visitors", Opening::Visitors),
+    ("open.claims", Opening::Claims),
     ("open.wall", Opening::Wall),
     ("open.tmall", Opening::TmallForm(None)),
 ];
