@@ -174,8 +174,9 @@ gather_with! {
     parting::CloseShipment => |own, books, _by| shipment_facts(books, own.order, None);
     parting::TakeBackGoods => |own, books, _by| {
         let mut facts = shipment_facts(books, own.order, None)?;
-        let named = own.place.as_ref().map_or(Ok(None), |code| books.place(code))?;
-        facts.places = named.into_iter().map(|place| place.code).collect();
+        for code in own.place.iter().chain(own.fates.iter().filter_map(|fate| fate.place.as_ref())) {
+            facts.places.extend(books.place(code)?.map(|place| place.code));
+        }
         Ok(facts)
     };
 }

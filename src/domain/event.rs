@@ -17,7 +17,7 @@ use super::ledger::{DayFigures, LeftOpen};
 use super::money::Money;
 use super::moving::DamagedTo;
 use super::order::{GivenBack, Line, ShipTo};
-use super::parting::Became;
+use super::parting::{Became, Fate};
 use super::payment::{Conflict, Share};
 use super::premises::{Irregularity, Shift};
 use super::quantity::Quantity;
@@ -266,6 +266,9 @@ pub enum Event {
         /// The place they were put; none for the article's own.
         #[serde(default)]
         place: Option<Text>,
+        /// What became of single lines, in their order; the others are as `became` and `place` say.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fates: Vec<Fate>,
     },
     /// A day was closed; the entry's `prev` is the head of the chain at that moment.
     DayClosed { day: Day, late: bool, figures: DayFigures, open: LeftOpen },
@@ -353,7 +356,9 @@ impl Event {
         match self {
             GoodsMoved { to, .. } => vec![to],
             BillReceived { taken, .. } => taken.iter().map(|goods| &goods.place).collect(),
-            GoodsTakenBack { place, .. } => place.iter().collect(),
+            GoodsTakenBack { place, fates, .. } => {
+                place.iter().chain(fates.iter().filter_map(|fate| fate.place.as_ref())).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -6,6 +6,7 @@ mod counting;
 mod department;
 mod office;
 mod parts;
+mod returns;
 mod screens;
 mod sent;
 pub mod station;

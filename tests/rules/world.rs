@@ -117,6 +117,7 @@ impl World {
                 "packs" => packs(&value),
                 "seen" if what == "receive_bill" => json!(value.parse::<u16>().expect("a number")),
                 "card" => card(&value),
+                "fates" => value.split(',').map(fate).collect(),
                 "lines" if matches!(what, "split_shipment" | "take_back_goods") => numbered(&value),
                 "lines" => listed(what, &value),
                 "orders" => self.shares(&value),
@@ -474,6 +475,12 @@ fn card(text: &str) -> Value {
     let [code, name, unit, pack] = text.split(':').collect::<Vec<_>>()[..] else { panic!("{text} is no card") };
     let (larger, holds) = pack.split_once('=').expect("a pack and what it holds");
     json!({"code": code, "name": name, "unit": unit, "packs": [{"unit": larger, "holds": holds}]})
+}
+
+/// `damaged@X-01` as what becomes of a line, and where it is put.
+fn fate(text: &str) -> Value {
+    let (became, place) = text.split_once('@').map_or((text, None), |(became, place)| (became, Some(place)));
+    json!({"became": became, "place": place})
 }
 
 /// `1:4` as line 1, quantity 4.

@@ -67,6 +67,7 @@ mod receive_form;
 mod reports;
 mod requisition_form;
 mod requisitions;
+mod return_form;
 mod settings;
 mod settlements;
 mod slow;
@@ -118,6 +119,7 @@ pub(super) mod panes {
     pub use super::reports::Reports;
     pub use super::requisition_form::requisition_form;
     pub use super::requisitions::Requisitions;
+    pub use super::return_form::return_form;
     pub use super::settings::SettingList;
     pub use super::settlements::Settlements;
     pub use super::slow::Slow;
@@ -140,6 +142,7 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Order(order) => Box::new(Detail::of(detail::Shown::Order(*order))),
         Opening::OrderForm(dealer) => Box::new(OrderForm::of(*dealer)),
         Opening::OrderChange(order) => Box::new(OrderForm::change(*order)),
+        Opening::ReturnForm(order) => Box::new(return_form(*order)),
         Opening::Payment(payment) => Box::new(Detail::of(detail::Shown::Payment(*payment))),
         Opening::PaymentForm(payment) => Box::new(PaymentForm::of(*payment)),
         Opening::Days => Box::<Days>::default(),

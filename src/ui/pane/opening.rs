@@ -24,6 +24,8 @@ pub enum Opening {
     OrderForm(Option<DealerId>),
     /// An order to change.
     OrderChange(OrderId),
+    /// Goods of an order that come back.
+    ReturnForm(OrderId),
     /// The detail of a payment.
     Payment(FlowId),
     /// A payment to confirm: for which dealer and orders.
