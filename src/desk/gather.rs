@@ -87,6 +87,12 @@ gather_with! {
         let was = person.as_ref().map_or(Ok(Text::default()), |person| books.address(person.id))?;
         Ok(mailing::AddressFacts { person, was })
     };
+    mailing::HurryLetter => |own, books, _by| {
+        let person = books.person_by_code(&own.person)?;
+        let letter = person.as_ref().map_or(Ok(None), |person| books.letter(own.letter, person.id))?;
+        let address = person.as_ref().map_or(Ok(Text::default()), |person| books.address(person.id))?;
+        Ok(mailing::LetterFacts { person, letter, address })
+    };
     ledger::CloseDay => |own, books, by| close_facts(books, by, own);
     setting::ChangeSettings => |_own, books, _by| setting_facts(books);
     setting::DefineTier => |_own, books, _by| setting_facts(books);

@@ -387,6 +387,10 @@ pub enum Reason {
     AgreedAlready { stocktake: StocktakeId },
     /// The quarter's differences need finance's agreement.
     FinanceAgrees { stocktake: StocktakeId },
+    /// A mail server took the letter.
+    LetterTaken { day: Day, address: Text, at: Moment },
+    /// Whom the letter is for has no address.
+    NoAddress { person: Text },
     /// The claim was settled.
     ClaimSettled { claim: ClaimId, by: Text, at: Moment },
     /// Goods do not move while a frozen stocktake counts them.

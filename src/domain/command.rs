@@ -131,6 +131,7 @@ commands! {
     CloseShipment(parting::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
     CloseDay(ledger::CloseDay) = "close_day", &[EcommerceSupervisor], DailyLedger;
     SetAddress(mailing::SetAddress) = "set_address", &[Administrator], OwnWork;
+    HurryLetter(mailing::HurryLetter) = "hurry_letter", &[EcommerceSupervisor, BackOffice], DailyLedger;
     NoteExport(export::NoteExport) = "note_export", EVERYONE, Secrets;
     TakeBackGoods(parting::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
     OpenStocktake(arranging::OpenStocktake) = "open_stocktake", &[BackOffice], TwoCount;

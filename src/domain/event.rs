@@ -276,6 +276,8 @@ pub enum Event {
     AddressSet { person: PersonId, address: Text, was: Text },
     /// A mail server took the letter that the closing of a day owed; the entry that closed it numbers the letter.
     LetterSent { letter: u64, person: PersonId, address: Text, answer: Text, rows: u64, sha256: Text },
+    /// Somebody wanted a letter that is owed sent at once.
+    LetterHurried { letter: u64, person: PersonId, day: Day },
     /// A list left the books as a file.
     ListExported { what: Text, file: FileKind, rows: u64, sha256: Text, filter: Text },
     /// A stocktake was opened.

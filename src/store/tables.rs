@@ -114,7 +114,7 @@ records! {
     Compared = "compared/1";
     Claim = "claim/2";
     LedgerLine = "ledger_line/1";
-    Letter = "letter/1";
+    Letter = "letter/2";
     ClosedDay = "closed_day/1";
 }
 

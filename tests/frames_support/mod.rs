@@ -5,6 +5,7 @@ mod claims;
 mod counting;
 mod department;
 mod office;
+mod outbox;
 mod parts;
 mod returns;
 mod screens;

@@ -69,6 +69,9 @@ impl World {
         match self.books.post(who, Value::Object(command)) {
             Answer::Accepted { event, .. } => {
                 let event = serde_json::to_value(event).unwrap();
+                if what == "close_day" {
+                    self.name("letter", &self.books.entries().to_string());
+                }
                 for (_, kind) in GIVEN.iter().filter(|(asked, _)| *asked == what) {
                     self.name(kind, event[kind].as_str().expect("the event names what it made"));
                 }
@@ -112,6 +115,7 @@ impl World {
                     json!(value == "yes")
                 }
                 "counters" | "present" | "people" | "places" | "articles" => value.split('+').collect(),
+                "letter" => json!(value.parse::<u64>().expect("a number")),
                 "line" | "blanks" => json!(value.parse::<u32>().expect("a number")),
                 "to" if what == "correct_count" => json!(value),
                 "packs" => packs(&value),

@@ -15,7 +15,7 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } | UnixBound { person: id, .. } => {
             person(id)
         }
-        AddressSet { person: id, .. } | LetterSent { person: id, .. } => person(id),
+        AddressSet { person: id, .. } | LetterSent { person: id, .. } | LetterHurried { person: id, .. } => person(id),
         ActiveSet { person: id, .. } | PassphraseChanged { person: id } | SignedIn { person: id } => person(id),
         SignInFailed { person: id, .. } => id.iter().flat_map(person).collect(),
         SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } => vec![(Kind::Setting, 0)],

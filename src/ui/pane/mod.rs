@@ -54,6 +54,7 @@ mod opening;
 mod order_form;
 mod order_words;
 mod orders;
+mod outbox;
 mod passphrase_form;
 mod payment_form;
 mod payments;
@@ -108,6 +109,7 @@ pub(super) mod panes {
     pub use super::ledger::Ledger;
     pub use super::order_form::OrderForm;
     pub use super::orders::Orders;
+    pub use super::outbox::Outbox;
     pub use super::passphrase_form::PassphraseForm;
     pub use super::payment_form::PaymentForm;
     pub use super::payments::Payments;
@@ -179,6 +181,7 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::StocktakeForm => Box::<StocktakeForm>::default(),
         Opening::Stocktake(take) => Box::new(Detail::of(detail::Shown::Stocktake(*take))),
         Opening::Compare(take) => Box::new(Compare::of(*take)),
+        Opening::Outbox => Box::<Outbox>::default(),
         Opening::Claims => Box::<Claims>::default(),
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
     }
@@ -204,6 +207,7 @@ pub const SCREENS: &[(&str, Opening)] = &[
     ("open.checks", Opening::Checks),
     ("open.visitors", Opening::Visitors),
     ("open.claims", Opening::Claims),
+    ("open.outbox", Opening::Outbox),
     ("open.wall", Opening::Wall),
     ("open.tmall", Opening::TmallForm(None)),
 ];

@@ -100,6 +100,8 @@ pub enum Opening {
     Compare(StocktakeId),
     /// What was claimed for goods found short.
     Claims,
+    /// The letters with the ledgers of closed days.
+    Outbox,
     /// What happened to an object.
     Journal(Subject),
 }
