@@ -33,6 +33,8 @@ fn every_stage_is_there_and_the_books_agree() {
     assert_eq!(stages, ["cancelled", "done", "money", "packing", "ready", "signing", "waybill"]);
     let open = books.open_stocktakes().unwrap();
     assert!(open.len() == 1 && open[0].sheets[0].records == 2, "somebody is half-way through a count");
+    let claims = books.open_claims(9).unwrap();
+    assert_eq!(claims.iter().map(|claim| claim.difference.amount.to_string()).collect::<Vec<_>>(), ["63.00"]);
     let late = books.queue(None, 100).unwrap().iter().filter(|row| row.deadline.is_some_and(|at| at < now())).count();
     assert!(late >= 2, "{late} shipments are late");
 }

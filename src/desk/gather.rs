@@ -87,6 +87,12 @@ gather_with! {
         let was = person.as_ref().map_or(Ok(Text::default()), |person| books.address(person.id))?;
         Ok(mailing::AddressFacts { person, was })
     };
+    mailing::HurryLetter => |own, books, _by| {
+        let person = books.person_by_code(&own.person)?;
+        let letter = person.as_ref().map_or(Ok(None), |person| books.letter(own.letter, person.id))?;
+        let address = person.as_ref().map_or(Ok(Text::default()), |person| books.address(person.id))?;
+        Ok(mailing::LetterFacts { person, letter, address })
+    };
     ledger::CloseDay => |own, books, by| close_facts(books, by, own);
     setting::ChangeSettings => |_own, books, _by| setting_facts(books);
     setting::DefineTier => |_own, books, _by| setting_facts(books);
@@ -174,8 +180,9 @@ gather_with! {
     parting::CloseShipment => |own, books, _by| shipment_facts(books, own.order, None);
     parting::TakeBackGoods => |own, books, _by| {
         let mut facts = shipment_facts(books, own.order, None)?;
-        let named = own.place.as_ref().map_or(Ok(None), |code| books.place(code))?;
-        facts.places = named.into_iter().map(|place| place.code).collect();
+        for code in own.place.iter().chain(own.fates.iter().filter_map(|fate| fate.place.as_ref())) {
+            facts.places.extend(books.place(code)?.map(|place| place.code));
+        }
         Ok(facts)
     };
 }

@@ -125,6 +125,8 @@ fn run(desk: &Desk, clock: fn() -> Moment, jobs: &Receiver<Job>, moved: &dyn Fn(
             }
             Job::MailTry(letter, person, tries, next, why) => {
                 drop(desk.keep_mail_try(letter, person, tries, next, &why));
+                // No entry of the journal, but screens show it.
+                moved(last);
             }
             Job::Stop(reply) => {
                 reply(());

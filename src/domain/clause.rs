@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::flow::FlowClass;
-use super::id::{BillId, CheckId, FlowId, OrderId, RequisitionId, StocktakeId};
+use super::id::{BillId, CheckId, ClaimId, FlowId, OrderId, RequisitionId, StocktakeId};
 use super::money::Money;
 use super::quantity::Quantity;
 use super::role::Role;
@@ -387,6 +387,12 @@ pub enum Reason {
     AgreedAlready { stocktake: StocktakeId },
     /// The quarter's differences need finance's agreement.
     FinanceAgrees { stocktake: StocktakeId },
+    /// A mail server took the letter.
+    LetterTaken { day: Day, address: Text, at: Moment },
+    /// Whom the letter is for has no address.
+    NoAddress { person: Text },
+    /// The claim was settled.
+    ClaimSettled { claim: ClaimId, by: Text, at: Moment },
     /// Goods do not move while a frozen stocktake counts them.
     GoodsFrozen { stocktake: StocktakeId },
     /// There is not enough sound stock; how much there is stays unseen by who counts it.

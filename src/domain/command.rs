@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
-    Actor, arranging, bill, confirming, counting, export, filing, goods, ledger, mailing, moving, parting, person,
-    place, premises, receiving, requisition, resolving, setting, settlement, settling, shipment, shipping, signing,
-    slow, statement, taking,
+    Actor, arranging, bill, claim, confirming, counting, export, filing, goods, ledger, mailing, moving, parting,
+    person, place, premises, receiving, requisition, resolving, setting, settlement, settling, shipment, shipping,
+    signing, slow, statement, taking,
 };
 use Role::*;
 
@@ -117,6 +117,7 @@ commands! {
     ReleaseAllocation(settling::ReleaseAllocation) = "release_allocation", &[Finance], NoCash;
     TolerateShortfall(settling::TolerateShortfall) = "tolerate_shortfall", &[Finance], NoCash;
     CreditOrder(settling::CreditOrder) = "credit_order", &[Finance], NoCash;
+    SettleClaim(claim::SettleClaim) = "settle_claim", &[Finance], NoCash;
     SettleConflict(settling::SettleConflict) = "settle_conflict", &[Finance], NoCash;
     SignShipment(signing::SignShipment) = "sign_shipment", shipment::STEPS, ThreeSign;
     ObjectShipment(signing::ObjectShipment) = "object_shipment", shipment::STEPS, ThreeSign;
@@ -130,6 +131,7 @@ commands! {
     CloseShipment(parting::CloseShipment) = "close_shipment", &[EcommerceSupervisor], OwnWork;
     CloseDay(ledger::CloseDay) = "close_day", &[EcommerceSupervisor], DailyLedger;
     SetAddress(mailing::SetAddress) = "set_address", &[Administrator], OwnWork;
+    HurryLetter(mailing::HurryLetter) = "hurry_letter", &[EcommerceSupervisor, BackOffice], DailyLedger;
     NoteExport(export::NoteExport) = "note_export", EVERYONE, Secrets;
     TakeBackGoods(parting::TakeBackGoods) = "take_back_goods", &[Keeper], OwnWork;
     OpenStocktake(arranging::OpenStocktake) = "open_stocktake", &[BackOffice], TwoCount;

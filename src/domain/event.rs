@@ -10,14 +10,14 @@ use super::export::FileKind;
 use super::flow::Channel;
 use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{
-    AccountId, ArticleId, BillId, CheckId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId,
-    RequisitionId, StockNoteId, StocktakeId, VisitorId,
+    AccountId, ArticleId, BillId, CheckId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId,
+    ReferralId, RequisitionId, StockNoteId, StocktakeId, VisitorId,
 };
 use super::ledger::{DayFigures, LeftOpen};
 use super::money::Money;
 use super::moving::DamagedTo;
 use super::order::{GivenBack, Line, ShipTo};
-use super::parting::Became;
+use super::parting::{Became, Fate};
 use super::payment::{Conflict, Share};
 use super::premises::{Irregularity, Shift};
 use super::quantity::Quantity;
@@ -266,6 +266,9 @@ pub enum Event {
         /// The place they were put; none for the article's own.
         #[serde(default)]
         place: Option<Text>,
+        /// What became of single lines, in their order; the others are as `became` and `place` say.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fates: Vec<Fate>,
     },
     /// A day was closed; the entry's `prev` is the head of the chain at that moment.
     DayClosed { day: Day, late: bool, figures: DayFigures, open: LeftOpen },
@@ -273,6 +276,8 @@ pub enum Event {
     AddressSet { person: PersonId, address: Text, was: Text },
     /// A mail server took the letter that the closing of a day owed; the entry that closed it numbers the letter.
     LetterSent { letter: u64, person: PersonId, address: Text, answer: Text, rows: u64, sha256: Text },
+    /// Somebody wanted a letter that is owed sent at once.
+    LetterHurried { letter: u64, person: PersonId, day: Day },
     /// A list left the books as a file.
     ListExported { what: Text, file: FileKind, rows: u64, sha256: Text, filter: Text },
     /// A stocktake was opened.
@@ -323,6 +328,8 @@ pub enum Event {
     StocktakeAgreed { stocktake: StocktakeId, differences: u32 },
     /// A stocktake was confirmed: its differences went into stock, its shortages became claims.
     StocktakeConfirmed { stocktake: StocktakeId, day: Day, lines: u32, differences: Vec<Difference>, note: Text },
+    /// Finance recorded that a claim was made good.
+    ClaimSettled { claim: ClaimId, stocktake: StocktakeId, article: ArticleId, amount: Money, reason: Text },
     /// A stocktake was given up.
     StocktakeAbandoned { stocktake: StocktakeId, reason: Text },
 }
@@ -353,7 +360,9 @@ impl Event {
         match self {
             GoodsMoved { to, .. } => vec![to],
             BillReceived { taken, .. } => taken.iter().map(|goods| &goods.place).collect(),
-            GoodsTakenBack { place, .. } => place.iter().collect(),
+            GoodsTakenBack { place, fates, .. } => {
+                place.iter().chain(fates.iter().filter_map(|fate| fate.place.as_ref())).collect()
+            }
             _ => Vec::new(),
         }
     }

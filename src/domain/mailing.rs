@@ -26,6 +26,90 @@ pub struct Letter {
     pub day: Day,
     /// What became of it: to which address, when, and what the server answered. None while it is owed.
     pub sent: Option<Delivery>,
+    /// When somebody wanted it sent at once, the last time.
+    pub hurried: Option<Moment>,
+}
+
+/// How a letter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// 已寄: a mail server took it.
+    Sent,
+    /// 没有邮箱: whom it is for has no address.
+    NoAddress,
+    /// 寄不出: it was tried, and no server took it.
+    Failing,
+    /// 待寄: it has not been tried.
+    Owed,
+}
+
+impl Standing {
+    /// Its name in data and in the locale files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Standing::Sent => "sent",
+            Standing::NoAddress => "no_address",
+            Standing::Failing => "failing",
+            Standing::Owed => "owed",
+        }
+    }
+}
+
+impl Letter {
+    /// How it stands, with the address of whom it is for and how often sending it failed.
+    pub fn standing(&self, address: &Text, tries: u32) -> Standing {
+        match &self.sent {
+            Some(_) => Standing::Sent,
+            None if address.is_empty() => Standing::NoAddress,
+            None if tries > 0 => Standing::Failing,
+            None => Standing::Owed,
+        }
+    }
+}
+
+/// When a letter is tried next: after its pause, or at once where somebody wanted that since it was tried last.
+pub fn due_at(tries: u32, next: Moment, hurried: Option<Moment>) -> Moment {
+    let tried = next.plus_seconds(-pause(tries));
+    hurried.filter(|at| tries > 0 && *at > tried).map_or(next, |at| at.min(next))
+}
+
+/// Have a letter that is owed tried at once (马上寄), instead of after its pause.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HurryLetter {
+    /// The entry of the journal that closed the day.
+    pub letter: u64,
+    /// To whom, by sign-in code.
+    pub person: Text,
+}
+
+/// What it may look at.
+pub struct LetterFacts {
+    /// The person named by code, if there is one.
+    pub person: Option<Person>,
+    /// Their letter of that day, if one is owed or was sent.
+    pub letter: Option<Letter>,
+    /// Their present address, or empty.
+    pub address: Text,
+}
+
+impl Rule for HurryLetter {
+    type Facts = LetterFacts;
+
+    fn decide(&self, _: &Actor, facts: &LetterFacts) -> Result<Event, Refusals> {
+        let unknown = |what, code: Text| Clause::Known.refuse(Reason::Unknown { what, code });
+        let person = facts.person.as_ref().ok_or_else(|| unknown("person", self.person.clone()))?;
+        let number = || self.letter.to_string().into();
+        let letter = facts.letter.as_ref().ok_or_else(|| unknown("letter", number()))?;
+        if let Some(sent) = &letter.sent {
+            let taken = Reason::LetterTaken { day: letter.day, address: sent.address.clone(), at: sent.at };
+            return Err(Clause::OnceOnly.refuse(taken).into());
+        }
+        if facts.address.is_empty() {
+            return Err(Clause::DailyLedger.refuse(Reason::NoAddress { person: person.name.clone() }).into());
+        }
+        Ok(Event::LetterHurried { letter: self.letter, person: person.id, day: letter.day })
+    }
 }
 
 /// A letter that a mail server took.
@@ -97,6 +181,24 @@ mod tests {
     fn pauses_grow_to_an_hour_and_no_further() {
         let pauses: Vec<i64> = [1, 2, 3, 7, 8, 9, 1_000].into_iter().map(pause).collect();
         assert_eq!(pauses, [30, 60, 120, 1_920, 3_600, 3_600, 3_600]);
+    }
+
+    #[test]
+    fn a_letter_is_tried_after_its_pause_or_when_somebody_wants_it() {
+        let at = |seconds: i64| Moment::from_micros(seconds * 1_000_000);
+        let cases = [
+            // tries, next, hurried; due
+            (0, 0, None, 0),
+            (0, 0, Some(50), 0),
+            (1, 130, None, 130),
+            (1, 130, Some(90), 130),
+            (1, 130, Some(110), 110),
+            (1, 130, Some(140), 130),
+            (2, 260, Some(110), 260),
+        ];
+        for (tries, next, hurried, due) in cases {
+            assert_eq!(due_at(tries, at(next), hurried.map(at)), at(due), "{tries} {next} {hurried:?}");
+        }
     }
 
     #[test]

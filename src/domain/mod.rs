@@ -27,6 +27,7 @@ pub mod arranging;
 pub mod barcode;
 pub mod bill;
 pub mod blindness;
+pub mod claim;
 pub mod clause;
 pub mod command;
 pub mod comparing;

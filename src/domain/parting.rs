@@ -40,7 +40,10 @@ part_commands! {
         became: Became,
         /// The place they are put; none for the article's own.
         #[serde(default)]
-        place: Option<Text>
+        place: Option<Text>,
+        /// What becomes of single lines, in the order of `lines`; the lines past its end are as `became` and `place` say.
+        #[serde(default)]
+        fates: Vec<Fate>
     };
 }
 
@@ -55,6 +58,32 @@ pub enum Became {
     Damaged,
     /// 报损: written off at once.
     WrittenOff,
+}
+
+impl Became {
+    /// Every fate, in the order in which a form numbers them.
+    pub const ALL: [Became; 3] = [Became::Sound, Became::Damaged, Became::WrittenOff];
+
+    /// The name in data and in the locale files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Became::Sound => "sound",
+            Became::Damaged => "damaged",
+            Became::WrittenOff => "written_off",
+        }
+    }
+}
+
+/// What becomes of one line of goods that come back (退货处理).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fate {
+    /// What becomes of the goods.
+    #[serde(default)]
+    pub became: Became,
+    /// The place they are put; none for the article's own.
+    #[serde(default)]
+    pub place: Option<Text>,
 }
 
 impl Rule for SplitShipment {
@@ -121,9 +150,8 @@ impl Rule for TakeBackGoods {
         let mut lines: Vec<(u16, Quantity)> = Vec::new();
         for (line, quantity) in &self.lines {
             let at = line.wrapping_sub(1);
-            let of =
-                |list: &[(u16, Quantity)]| list.iter().filter(|(l, _)| *l == at).map(|(_, q)| *q).sum::<Quantity>();
-            let shipped = of(&part.lines) - of(&part.returned) - of(&lines);
+            let above: Quantity = lines.iter().filter(|(l, _)| *l == at).map(|(_, q)| *q).sum();
+            let shipped = part.with_customer(at) - above;
             if !quantity.is_positive() || *quantity > shipped {
                 let article = facts.goods.get(usize::from(at)).map(|(article, _)| article.card.code.clone());
                 let (article, asked) = (article.unwrap_or_default(), *quantity);
@@ -132,10 +160,12 @@ impl Rule for TakeBackGoods {
             lines.push((at, *quantity));
         }
         let goods = lines.iter().map(|(line, q)| (order.lines[usize::from(*line)].article, *q)).collect();
-        if let Some(place) = self.place.as_ref().filter(|place| !facts.is_place(place)) {
+        let named = self.place.iter().chain(self.fates.iter().filter_map(|fate| fate.place.as_ref()));
+        if let Some(place) = named.into_iter().find(|place| !facts.is_place(place)) {
             return Err(Clause::FixedPlaces.refuse(Reason::Unknown { what: "place", code: place.clone() }).into());
         }
-        let TakeBackGoods { reason, became, place, .. } = self.clone();
-        Ok(Event::GoodsTakenBack { order: order.id, part: part.no, lines, goods, reason, became, place })
+        let TakeBackGoods { reason, became, place, mut fates, .. } = self.clone();
+        fates.truncate(lines.len());
+        Ok(Event::GoodsTakenBack { order: order.id, part: part.no, lines, goods, reason, became, place, fates })
     }
 }

@@ -15,7 +15,6 @@ use super::money::Money;
 use super::quantity::Quantity;
 use super::stocktake::{Stage, Stocktake, StocktakeKind};
 use super::text::Text;
-use super::time::{Day, Moment};
 use super::{Actor, Rule};
 
 /// A difference as it was confirmed.
@@ -49,21 +48,6 @@ pub struct Difference {
     pub party: Text,
     /// What is proposed.
     pub proposal: Text,
-}
-
-/// A claim for goods that were found short (赔偿): the department makes them good at retail price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claim {
-    /// Its number.
-    pub id: ClaimId,
-    /// The stocktake that found it.
-    pub stocktake: StocktakeId,
-    /// The day of the count, whose price it is.
-    pub day: Day,
-    /// When it was confirmed.
-    pub at: Moment,
-    /// What is short, and by how much.
-    pub difference: Difference,
 }
 
 /// Write down what a difference came of (W9).

@@ -176,6 +176,13 @@ impl Part {
         }
     }
 
+    /// How much of the order's line `line` (from 0) left with it and has not come back: nothing before it has shipped.
+    pub fn with_customer(&self, line: u16) -> Quantity {
+        let of =
+            |list: &[(u16, Quantity)]| list.iter().filter(|(at, _)| *at == line).map(|(_, q)| *q).sum::<Quantity>();
+        if self.shipped.is_some() { of(&self.lines) - of(&self.returned) } else { Quantity::ZERO }
+    }
+
     /// Whether it waits in the queue.
     pub fn is_waiting(&self) -> bool {
         self.shipped.is_none() && self.closed.is_none()

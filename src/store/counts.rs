@@ -12,10 +12,10 @@ use super::opened::record;
 use super::tables::*;
 use super::{Fault, shelf};
 use crate::domain::blindness::Blindness;
+use crate::domain::claim::Claim;
 use crate::domain::comparing::Compared;
 use crate::domain::id::{ArticleId, ClaimId, PersonId, StocktakeId};
 use crate::domain::quantity::Quantity;
-use crate::domain::resolving::Claim;
 use crate::domain::stocktake::{CountLine, CountRecord, Scope, Sheet, Stocktake, Tally, home};
 use crate::domain::text::Text;
 
@@ -188,6 +188,14 @@ pub trait Counts: Books {
             .take(limit)
             .map(|row| row?.1.value().unpack())
             .collect()
+    }
+
+    /// Claims that are not made good, oldest first.
+    fn open_claims(&self, limit: usize) -> Result<Vec<Claim>, Fault> {
+        let open = self.table(OPEN_CLAIMS)?;
+        let ids = open.iter()?.take(limit).map(|row| Ok(row?.0.value())).collect::<Result<Vec<u32>, Fault>>()?;
+        let found = |id: u32| record(self, CLAIMS, id)?.ok_or(Fault::Missing { table: "claims", key: id.into() });
+        ids.into_iter().map(found).collect()
     }
 
     /// Sound goods at a place that are not packed, now.

@@ -22,6 +22,21 @@ pub trait Mailbox: Tables {
         Ok(letters)
     }
 
+    /// A letter: the entry that owed it, and to whom.
+    fn letter(&self, seq: u64, person: PersonId) -> Result<Option<Letter>, Fault> {
+        record(self, LETTERS, (seq, person.0))
+    }
+
+    /// How many letters were tried and taken by no mail server, of the oldest `limit` that are owed.
+    fn letters_failing(&self, limit: usize) -> Result<usize, Fault> {
+        let tries = self.table(MAIL_TRIES)?;
+        let mut failing = 0;
+        for row in self.table(OWED)?.iter()?.take(limit) {
+            failing += usize::from(tries.get(row?.0.value())?.is_some_and(|kept| kept.value().0 > 0));
+        }
+        Ok(failing)
+    }
+
     /// Letters before `before`, newest first.
     fn letters(&self, before: Option<(u64, PersonId)>, limit: usize) -> Result<Vec<(u64, PersonId, Letter)>, Fault> {
         let end = before.map_or((u64::MAX, u32::MAX), |(seq, person)| (seq, person.0));

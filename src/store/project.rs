@@ -90,7 +90,7 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             ledger::posted(tx, entry)
         }
         DayClosed { .. } => ledger::closed(tx, entry),
-        LetterSent { .. } => ledger::sent(tx, entry),
+        LetterSent { .. } | LetterHurried { .. } => ledger::letter(tx, entry),
         AddressSet { person, address, .. } => set_address(tx, *person, address),
         ShipmentSigned { .. } | ShipmentObjected { .. } | ObjectionLifted { .. } | ExceptionMade { .. } => {
             ordering::shipment(tx, entry)
@@ -102,7 +102,7 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             stocktaking::went_on(tx, entry)
         }
         DifferenceExplained { .. } => stocktaking::explained(tx, entry),
-        StocktakeConfirmed { .. } => stocktaking::confirmed(tx, entry),
+        StocktakeConfirmed { .. } | ClaimSettled { .. } => stocktaking::claims(tx, entry),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Fault;
 use super::codec::{Packed, Record};
 use crate::domain::bill::Bill;
+use crate::domain::claim::Claim;
 use crate::domain::comparing::Compared;
 use crate::domain::dealer::{Dealer, DealerFile, Referral, Registration};
 use crate::domain::flow::Flow;
@@ -23,7 +24,6 @@ use crate::domain::place::Place;
 use crate::domain::premises::{Check, Visitor};
 use crate::domain::receiving::{Receipt, Report};
 use crate::domain::requisition::Requisition;
-use crate::domain::resolving::Claim;
 use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
 use crate::domain::settlement::{FactoryRow, Settlement};
 use crate::domain::slow::Proposal;
@@ -112,9 +112,9 @@ records! {
     CountLine = "count_line/1";
     Tally = "tally/1";
     Compared = "compared/1";
-    Claim = "claim/1";
+    Claim = "claim/2";
     LedgerLine = "ledger_line/1";
-    Letter = "letter/1";
+    Letter = "letter/2";
     ClosedDay = "closed_day/1";
 }
 
@@ -324,4 +324,6 @@ derived! {
     COMPARED: (u32, &str, u32) => Packed<Compared> = "compared";
     /// Claims for goods found short.
     CLAIMS: u32 => Packed<Claim> = "claims";
+    /// Claims that are not made good.
+    OPEN_CLAIMS: u32 => () = "open_claims";
 }

@@ -101,7 +101,7 @@ fn a_keeper_counts_line_by_line() {
     let desk = crate::counting::opened();
     let terminal = sit(&desk, "cangguan");
     // The fourth pane, and one's own sheet in it.
-    say(&terminal, "tab", "PD000002");
+    say(&terminal, "tab", "PD000003");
     say(&terminal, "f8", "盘点录入");
     say(&terminal, ".F-01", "库位 F-01");
     say(&terminal, "6901234000184", "已存 #1");
@@ -111,7 +111,7 @@ fn a_keeper_counts_line_by_line() {
     say(&terminal, "", "请扫码");
     say(&terminal, "*7", "已存 #4");
     let stored = desk.journal().into_iter().filter(|entry| entry["event"]["event"] == "goods_counted");
-    let stored = stored.filter(|entry| entry["event"]["stocktake"] == "PD000002");
+    let stored = stored.filter(|entry| entry["event"]["stocktake"] == "PD000003");
     let now: Vec<String> = stored.map(|entry| entry["event"]["now"].as_str().unwrap().to_owned()).collect();
     assert_eq!(now, ["1", "12.5", "1", "7"]);
     say(&terminal, ":f8", "交表后不能再改");

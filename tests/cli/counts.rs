@@ -5,7 +5,7 @@ use taizhang::verbs::show::What;
 
 use super::export::{cells, export, exported, parts, words};
 use super::show::{rows, show};
-use super::verbs::{OWNER, Served, Typed, who};
+use super::verbs::{OWNER, Served, Typed, nobody, who};
 
 fn post(served: &Served, lines: &[String]) -> Vec<Value> {
     served.post(OWNER, json!({"person": null, "proof": false, "tty": ""}), &lines.join("\n")).1
@@ -79,6 +79,12 @@ fn a_stocktake_is_shown_with_its_figures_and_claims() {
     assert_eq!(rows(&served, What::Sheet, json!({"only": "PD000001", "of": "money"})).len(), 1);
     let claim = &rows(&served, What::Claims, json!({}))[0];
     assert_eq!((&claim["quantity"], &claim["amount"]), (&json!("2.5"), &json!("25.00")));
+    assert_eq!((&claim["state"], &claim["settled_how"]), (&json!("open"), &Value::Null));
+    assert!(rows(&served, What::Claims, json!({"state": "settled"})).is_empty());
+    let settle = json!({"as": "money", "do": "settle_claim", "claim": claim["claim"], "reason": "转账 0231"});
+    assert_eq!(served.post(OWNER, nobody(), &settle.to_string()).0, 0);
+    let claim = &rows(&served, What::Claims, json!({"state": "settled"}))[0];
+    assert_eq!((&claim["settled_how"], &claim["settled_by"]), (&json!("转账 0231"), &json!("财务")));
     assert_eq!(rows(&served, What::Stock, json!({"only": "B1"}))[0]["on_hand"], "47.5");
 }
 

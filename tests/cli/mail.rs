@@ -172,11 +172,18 @@ fn now() -> Moment {
 
 /// Sends what is due, as a postman does who has just begun; then waits until the desk has written down what came of it.
 fn send(served: &Served) -> usize {
+    let taken = send_at(served, now);
+    LATER.fetch_add(3_601, Ordering::SeqCst);
+    taken
+}
+
+/// The same by another clock.
+fn send_at(served: &Served, clock: fn() -> Moment) -> usize {
     let postman = Postman {
         desk: Arc::downgrade(&served.office.desk),
         inbox: served.office.inbox.clone(),
         folder: served.office.folder.clone(),
-        clock: now,
+        clock,
     };
     let taken = round(&postman).unwrap();
     served.post(
@@ -184,7 +191,6 @@ fn send(served: &Served) -> usize {
         super::verbs::nobody(),
         r#"{"as":"clerk","do":"cancel_order","order":"XS2611009999","reason":"x"}"#,
     );
-    LATER.fetch_add(3_601, Ordering::SeqCst);
     taken
 }
 
@@ -299,6 +305,26 @@ fn a_server_that_is_down_refuses_or_dies_loses_and_doubles_nothing() {
     assert_eq!(ids(&dies), ids(&takes), "what may have come twice is known as one letter");
     let sent = served.journal_lines().1.into_iter().filter(|entry| entry["event"]["event"] == "letter_sent").count();
     assert_eq!(sent, 2);
+}
+
+#[test]
+fn a_letter_that_somebody_wants_at_once_does_not_wait_for_its_pause() {
+    let soon: fn() -> Moment = || clock().plus_seconds(10);
+    let served = owing();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    route(&served, free, "none", "");
+    assert_eq!(send_at(&served, clock), 0);
+    let server = Server::start(Temper::Takes, Wire::Open);
+    route(&served, server.port, "none", "");
+    assert_eq!(send_at(&served, soon), 0, "its pause is not over: {:?}", box_of(&served));
+    let letter = box_of(&served)[0]["letter"].clone();
+    let line = json!({"as": "boss", "do": "hurry_letter", "letter": letter, "person": "office"}).to_string();
+    let (status, answers, _) = served.post(OWNER, super::verbs::nobody(), &line);
+    assert_eq!(status, 0, "{answers:?}");
+    assert_eq!(send_at(&served, soon), 1, "the other one still waits: {:?}", box_of(&served));
+    assert_eq!(server.letters().len(), 1);
+    let (status, answers, _) = served.post(OWNER, super::verbs::nobody(), &line);
+    assert_eq!((status, &answers[0]["refused"][0]["reason"]), (1, &json!("letter_taken")));
 }
 
 #[test]

@@ -34,6 +34,7 @@ fn count(steps: &mut Vec<Step>) {
     ask!(steps, "boss", "do": "explain_difference", "stocktake": take, "article": "B1", "place": "B-01", "cause": "受潮", "party": "仓管", "proposal": "补亏");
     ask!(steps, "money", "do": "agree_stocktake", "stocktake": take);
     ask!(steps, "boss", "do": "confirm_stocktake", "stocktake": take);
+    ask!(steps, "money", "do": "settle_claim", "claim": "PC000001", "reason": "转账 0231");
     ask!(steps, "office", "do": "open_stocktake", "kind": "any_day", "articles": ["B1"], "counters": ["keeper", "clerk"]);
     ask!(steps, "office", "do": "abandon_stocktake", "stocktake": "PD000002", "reason": "改期");
 }
@@ -77,6 +78,9 @@ fn close(steps: &mut Vec<Step>) {
     ask!(steps, "office", "do": "note_export", "what": "dealers", "file": "xlsx", "rows": 2, "sha256": "0".repeat(64));
     ask!(steps, "admin", "do": "set_address", "person": "office", "address": "office@example.com");
     ask!(steps, "boss", "do": "close_day", "day": "2026-11-02");
+    // Each step but a draft is an entry; the one that closed the day numbers its letters.
+    let letter = steps.iter().filter(|step| !matches!(step, Step::Draft(_))).count();
+    ask!(steps, "boss", "do": "hurry_letter", "letter": letter, "person": "office");
 }
 
 /// All of it, after the rest of the script.

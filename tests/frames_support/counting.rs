@@ -342,7 +342,7 @@ fn what_differs_is_counted_again_explained_and_confirmed() {
     boss.f(8);
     assert_eq!(books.stock("HJ02"), "64,640", "{}", boss.picture().glyphs);
     boss.f(3).f(7);
-    assert!(boss.has("盘亏赔偿 1 笔, 共 50.00"), "{}", boss.picture().glyphs);
+    assert!(boss.has("未赔 1 笔, 计 50.00"), "{}", boss.picture().glyphs);
     books.verify();
 }
 
@@ -388,7 +388,7 @@ fn the_question_before_confirming_claims_what_confirming_will() {
     let asked = boss.picture().glyphs;
     assert!(asked.contains("赔偿 50.00") && !asked.contains("1,050.00"), "{asked}");
     boss.f(8).f(3).f(7);
-    assert!(boss.has("盘亏赔偿 1 笔, 共 50.00"), "{}", boss.picture().glyphs);
+    assert!(boss.has("未赔 1 笔, 计 50.00"), "{}", boss.picture().glyphs);
     books.verify();
 }
 

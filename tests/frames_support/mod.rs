@@ -1,11 +1,14 @@
 //! How frames are looked at: as text, with a map of styles, and never with a character of ambiguous width.
 
 mod blind;
+mod claims;
 mod counting;
 mod department;
 mod office;
+mod outbox;
 mod parts;
 mod quarter;
+mod returns;
 mod screens;
 mod sent;
 pub mod station;

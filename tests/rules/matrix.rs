@@ -12,7 +12,7 @@ use taizhang::domain::command::{Command, permit};
 use taizhang::domain::id::PersonId;
 use taizhang::domain::order::Order;
 use taizhang::domain::role::{Role, Roles};
-use taizhang::store::books::Books;
+use taizhang::store::books::{Books, Mailbox};
 
 use crate::table;
 use crate::world::World;
@@ -136,6 +136,8 @@ struct Stand {
     orders: BTreeMap<String, String>,
     stocktakes: BTreeMap<String, String>,
     payments: BTreeMap<String, String>,
+    /// The entry that closed a day, whose letters are owed.
+    letter: u64,
 }
 
 impl Stand {
@@ -184,7 +186,10 @@ impl Stand {
 /// An order in each state of the table, everybody of [`people`], an open payment, credit, a conflict, a second dealer.
 fn stand() -> Stand {
     let (orders, payments, stocktakes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let mut stand = Stand { world: World::new(), orders, stocktakes, payments };
+    let mut stand = Stand { world: World::new(), orders, stocktakes, payments, letter: 0 };
+    stand.ask("admin set_address person=office address=office@example.com");
+    stand.ask("boss close_day day=2026-11-01");
+    stand.letter = stand.world.desk().store().read().unwrap().letters_owed(1).unwrap()[0].0;
     stand.ask("keeper receive_goods from=delivery lines=A1:1000");
     stand.ask("clerk enter_bill number=F0 factory=x day=2026-11-02 lines=A1:10");
     stand.ask("clerk enter_bill number=F1 factory=x day=2026-11-02 lines=A1:10");
@@ -352,6 +357,8 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
             "account": "2088000000000001", "sha256": "00", "rows": 0, "totals": []}}),
         "return_payment" => json!({"payment": open, "amount": "1.00", "reason": "x"}),
         "return_credit" => json!({"dealer": "D00001", "amount": "1.00", "reason": "x"}),
+        "hurry_letter" => json!({"letter": stand.letter, "person": "office"}),
+        "settle_claim" => json!({"claim": "PC000001", "reason": "x"}),
         "settle_conflict" => json!({"conflict": 1, "note": "x"}),
         "change_order" => {
             json!({"content": order.as_ref().map(|order| order.content), "lines": lines, "to": to})

@@ -8,7 +8,7 @@ use taizhang::desk::{Answer, Desk};
 use taizhang::domain::comparing::Figure;
 use taizhang::domain::flow::{Direction, Flow, FlowClass};
 use taizhang::domain::id::{
-    AccountId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, RequisitionId, StocktakeId,
+    AccountId, BillId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, RequisitionId, StocktakeId,
 };
 use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
@@ -71,6 +71,9 @@ impl World {
         match self.books.post(who, Value::Object(command)) {
             Answer::Accepted { event, .. } => {
                 let event = serde_json::to_value(event).unwrap();
+                if what == "close_day" {
+                    self.name("letter", &self.books.entries().to_string());
+                }
                 for (_, kind) in GIVEN.iter().filter(|(asked, _)| *asked == what) {
                     self.name(kind, event[kind].as_str().expect("the event names what it made"));
                 }
@@ -114,11 +117,13 @@ impl World {
                     json!(value == "yes")
                 }
                 "counters" | "present" | "people" | "places" | "articles" => value.split('+').collect(),
+                "letter" => json!(value.parse::<u64>().expect("a number")),
                 "line" | "blanks" => json!(value.parse::<u32>().expect("a number")),
                 "to" if what == "correct_count" => json!(value),
                 "packs" => packs(&value),
                 "seen" if what == "receive_bill" => json!(value.parse::<u16>().expect("a number")),
                 "card" => card(&value),
+                "fates" => value.split(',').map(fate).collect(),
                 "lines" if matches!(what, "split_shipment" | "take_back_goods") => numbered(&value),
                 "lines" => listed(what, &value),
                 "orders" => self.shares(&value),
@@ -251,6 +256,12 @@ impl World {
             }
             .to_string();
         }
+        if thing == "claims" {
+            return read.open_claims(9).unwrap().len().to_string();
+        }
+        if let Some(id) = thing.strip_prefix("claim:") {
+            return claim_figure(&read, id.parse().expect("a claim"), figure, self.books.now);
+        }
         if thing == "reports" {
             return read.reports_open(9).unwrap().len().to_string();
         }
@@ -369,6 +380,18 @@ fn stocktake_figure(books: &Reading, id: StocktakeId, sheet: &str, figure: &str)
     }
 }
 
+/// How a claim stands.
+fn claim_figure(books: &Reading, id: ClaimId, figure: &str, now: Moment) -> String {
+    let claim = books.claim(id).unwrap().expect("the claim exists");
+    let zone = books.settings().unwrap().zone;
+    match figure {
+        "state" => claim.state_key().to_owned(),
+        "days_open" => claim.days_open(now.day(zone), zone).to_string(),
+        "how" => claim.settled.map_or("none".into(), |mark| mark.why.to_string()),
+        other => panic!("a claim has no {other}"),
+    }
+}
+
 /// No more than a hundred of A1 on a line without being asked about.
 fn limits() -> Vec<CountLimit> {
     vec![CountLimit { article: "A1".into(), limit: Quantity::whole(100) }]
@@ -481,6 +504,12 @@ fn card(text: &str) -> Value {
     let (larger, holds) = pack.split_once('=').expect("a pack and what it holds");
     let barcode = barcode.first().copied().unwrap_or_default();
     json!({"code": code, "name": name, "unit": unit, "packs": [{"unit": larger, "holds": holds, "barcode": barcode}]})
+}
+
+/// `damaged@X-01` as what becomes of a line, and where it is put.
+fn fate(text: &str) -> Value {
+    let (became, place) = text.split_once('@').map_or((text, None), |(became, place)| (became, Some(place)));
+    json!({"became": became, "place": place})
 }
 
 /// `1:4` as line 1, quantity 4.

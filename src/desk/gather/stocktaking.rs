@@ -4,6 +4,7 @@ use super::{Gather, names, next};
 use crate::domain::Actor;
 use crate::domain::arranging::{AbandonStocktake, AppointRecount, ArrangeFacts, OpenStocktake};
 use crate::domain::blindness::frozen;
+use crate::domain::claim::{ClaimFacts, SettleClaim};
 use crate::domain::clause::Refusals;
 use crate::domain::counting::{CorrectCount, CountFacts, CountGoods, RepeatCount, SubmitSheet, UndoCount};
 use crate::domain::event::Event;
@@ -82,6 +83,12 @@ gather_with! {
     };
     AgreeStocktake => |own, books, _by| resolve_facts(books, own.stocktake, true);
     ConfirmStocktake => |own, books, _by| resolve_facts(books, own.stocktake, true);
+    SettleClaim => |own, books, _by| {
+        let claim = books.claim(own.claim)?;
+        let settled = claim.as_ref().and_then(|claim| claim.settled.as_ref());
+        let settled_by = settled.map_or(Ok(Text::default()), |mark| books.person_name(mark.by))?;
+        Ok(ClaimFacts { claim, settled_by })
+    };
 }
 
 /// Refuses an event that would move goods which a frozen stocktake counts.

@@ -15,13 +15,11 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } | UnixBound { person: id, .. } => {
             person(id)
         }
-        AddressSet { person: id, .. } | LetterSent { person: id, .. } => person(id),
+        AddressSet { person: id, .. } | LetterSent { person: id, .. } | LetterHurried { person: id, .. } => person(id),
         ActiveSet { person: id, .. } | PassphraseChanged { person: id } | SignedIn { person: id } => person(id),
         SignInFailed { person: id, .. } => id.iter().flat_map(person).collect(),
-        SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {
-            vec![(Kind::Setting, 0)]
-        }
-        PlaceDefined { .. } => vec![(Kind::Setting, 0)],
+        SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } => vec![(Kind::Setting, 0)],
+        PlaceDefined { .. } | AccountOpened { .. } => vec![(Kind::Setting, 0)],
         ArticleListed { article: id, .. } | ArticleRevised { article: id, .. } | PriceSet { article: id, .. } => {
             article(id)
         }
@@ -72,7 +70,8 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         | StocktakeAgreed { .. }
         | StocktakeAbandoned { .. }
         | DifferenceExplained { .. }
-        | StocktakeConfirmed { .. } => in_a_stocktake(event),
+        | StocktakeConfirmed { .. }
+        | ClaimSettled { .. } => in_a_stocktake(event),
     }
 }
 
@@ -110,7 +109,7 @@ fn in_a_stocktake(event: &Event) -> Vec<(Kind, u64)> {
             vec![(Kind::Stocktake, stocktake.0.into())]
         }
         StocktakeAbandoned { stocktake, .. } => vec![(Kind::Stocktake, stocktake.0.into())],
-        DifferenceExplained { stocktake, article: id, .. } => {
+        DifferenceExplained { stocktake, article: id, .. } | ClaimSettled { stocktake, article: id, .. } => {
             [(Kind::Stocktake, stocktake.0.into())].into_iter().chain(article(id)).collect()
         }
         StocktakeConfirmed { stocktake, differences, .. } => {

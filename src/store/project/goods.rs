@@ -207,16 +207,19 @@ pub(super) fn shipment(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault
             let gone = |quantity| -(Stock::of_sound(quantity) + Stock::of_packed(quantity));
             move_stock(tx, entry, MoveKind::Shipped, document, picked(&packed()?, gone))
         }
-        GoodsTakenBack { goods, became, place, .. } => {
-            let state = if *became == Became::Sound { Stock::of_sound } else { Stock::of_damaged };
-            let mut back = at_home(tx, goods, state)?;
-            if let Some(place) = place {
-                back.iter_mut().for_each(|change| change.place = place.clone());
+        GoodsTakenBack { goods, became, place, fates, .. } => {
+            let (mut back, mut gone) = (Vec::new(), Vec::new());
+            for (nth, came) in goods.iter().enumerate() {
+                let own = fates.get(nth).map(|fate| (fate.became, fate.place.as_ref()));
+                let (became, place) = own.unwrap_or((*became, place.as_ref()));
+                let state = if became == Became::Sound { Stock::of_sound } else { Stock::of_damaged };
+                for mut change in at_home(tx, std::slice::from_ref(came), state)? {
+                    change.place = place.cloned().unwrap_or(change.place);
+                    gone.extend((became == Became::WrittenOff).then(|| (MoveKind::WrittenOff, change.reversed())));
+                    back.push((MoveKind::Returned, change));
+                }
             }
-            let gone = back.iter().filter(|_| *became == Became::WrittenOff);
-            let gone: Vec<_> = gone.map(|change| (MoveKind::WrittenOff, change.reversed())).collect();
-            let back = back.into_iter().map(|change| (MoveKind::Returned, change));
-            move_each(tx, entry, document, back.chain(gone))
+            move_each(tx, entry, document, back.into_iter().chain(gone))
         }
         other => unreachable!("{} moves no goods", other.key()),
     }

@@ -112,25 +112,28 @@ pub(super) fn closed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> 
         ClosedDay { day: *day, by: entry.by, at: entry.at, late: *late, seq: entry.seq.0, head, figures, open };
     put(tx, CLOSED_DAYS, day.ordinal(), &closed)?;
     for person in owed(&tx.people()?) {
-        put(tx, LETTERS, (entry.seq.0, person.0), &Letter { day: *day, sent: None })?;
+        put(tx, LETTERS, (entry.seq.0, person.0), &Letter { day: *day, sent: None, hurried: None })?;
         tx.open_table(OWED)?.insert((entry.seq.0, person.0), ())?;
         super::add(tx, "letters_owed", 1)?;
     }
     Ok(())
 }
 
-/// A mail server took a letter.
-pub(super) fn sent(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
-    let Event::LetterSent { letter, person, address, answer, .. } = &entry.event else {
+/// A mail server took a letter, or somebody wanted one sent at once.
+pub(super) fn letter(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let (Event::LetterSent { letter, person, .. } | Event::LetterHurried { letter, person, .. }) = &entry.event else {
         unreachable!("{} is no letter", entry.event.key())
     };
     let mut kept = must(tx, LETTERS, (*letter, person.0), "letters", *letter)?;
-    kept.sent = Some(Delivery { address: address.clone(), at: entry.at, answer: answer.clone() });
-    put(tx, LETTERS, (*letter, person.0), &kept)?;
-    if tx.open_table(OWED)?.remove((*letter, person.0))?.is_some() {
-        super::add(tx, "letters_owed", -1)?;
+    if let Event::LetterSent { address, answer, .. } = &entry.event {
+        kept.sent = Some(Delivery { address: address.clone(), at: entry.at, answer: answer.clone() });
+        if tx.open_table(OWED)?.remove((*letter, person.0))?.is_some() {
+            super::add(tx, "letters_owed", -1)?;
+        }
+    } else {
+        kept.hurried = Some(entry.at);
     }
-    Ok(())
+    put(tx, LETTERS, (*letter, person.0), &kept)
 }
 
 /// The ledger day that follows from the civil one: the next open day where that is closed.

@@ -4,11 +4,12 @@ use redb::WriteTransaction;
 
 use super::goods::{Change, move_stock};
 use super::{must, put, raise};
+use crate::domain::claim::Claim;
 use crate::domain::comparing::{Compared, Explanation, Figure, Outcome};
 use crate::domain::event::Event;
 use crate::domain::id::{ArticleId, ClaimId, StocktakeId};
 use crate::domain::quantity::Quantity;
-use crate::domain::resolving::Claim;
+use crate::domain::shipment::Mark;
 use crate::domain::stock::{Document, MoveKind, Stock};
 use crate::domain::stocktake::{CountAct, CountLine, CountRecord, Sheet, Stage, Stocktake, Sum, Tally};
 use crate::domain::text::Text;
@@ -336,8 +337,17 @@ pub(super) fn explained(tx: &WriteTransaction, entry: &Entry) -> Result<(), Faul
     keep(tx, Some(&before), &after)
 }
 
+/// What an event does that makes claims or settles one.
+pub(super) fn claims(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    match &entry.event {
+        Event::StocktakeConfirmed { .. } => confirmed(tx, entry),
+        Event::ClaimSettled { .. } => claim_settled(tx, entry),
+        other => unreachable!("{} is about no claim", other.key()),
+    }
+}
+
 /// A stocktake was confirmed: stock is put right, shortages are claims.
-pub(super) fn confirmed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+fn confirmed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let Event::StocktakeConfirmed { stocktake, day, differences, .. } = &entry.event else {
         unreachable!("{} confirms no stocktake", entry.event.key())
     };
@@ -356,7 +366,20 @@ pub(super) fn confirmed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Faul
         let Some(ClaimId(id)) = difference.claim else { continue };
         raise(tx, "claims", i64::from(id))?;
         let (stocktake, day, at) = (*stocktake, *day, entry.at);
-        put(tx, CLAIMS, id, &Claim { id: ClaimId(id), stocktake, day, at, difference: difference.clone() })?;
+        let difference = difference.clone();
+        put(tx, CLAIMS, id, &Claim { id: ClaimId(id), stocktake, day, at, difference, settled: None })?;
+        tx.open_table(OPEN_CLAIMS)?.insert(id, ())?;
     }
     Ok(())
+}
+
+/// A claim was made good.
+fn claim_settled(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
+    let Event::ClaimSettled { claim: id, reason, .. } = &entry.event else {
+        unreachable!("{} settles no claim", entry.event.key())
+    };
+    let mut claim: Claim = must(tx, CLAIMS, id.0, "claims", id.0.into())?;
+    claim.settled = Some(Mark { by: entry.by, at: entry.at, why: reason.clone() });
+    tx.open_table(OPEN_CLAIMS)?.remove(id.0)?;
+    put(tx, CLAIMS, id.0, &claim)
 }

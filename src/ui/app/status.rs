@@ -2,12 +2,18 @@
 
 use crate::domain::ledger;
 use crate::domain::receiving::READERS;
-use crate::store::books::{Books, Counts as _, Daybook, Fault};
+use crate::domain::role::Role;
+use crate::store::books::{Books, Counts as _, Daybook, Fault, Mailbox};
 use crate::ui::Pen;
 use crate::ui::app::{Known, Station};
 use crate::ui::layout::Slot;
 use crate::ui::pane::{Reading, Seated};
 use crate::ui::text;
+
+/// Who is told that a letter could not be delivered: whoever can have it tried again, and who keeps the addresses.
+const SENDERS: &[Role] = &[Role::EcommerceSupervisor, Role::BackOffice, Role::Administrator];
+/// How many of the letters that are owed are looked at.
+const LETTERS: usize = 256;
 
 /// What waits, and how much of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +26,8 @@ pub(super) struct Counts {
     pub reports: i64,
     pub checks: i64,
     pub stocktakes: i64,
+    /// Letters that no mail server has taken though it was tried.
+    pub letters: usize,
 }
 
 impl Known {
@@ -32,6 +40,7 @@ impl Known {
             people: books.count("people")?,
             reports: books.count("reports_open")?,
             checks: books.count("checks_open")?,
+            letters: books.letters_failing(LETTERS)?,
             stocktakes: books.open_stocktakes()?.len() as i64,
         };
         Ok(Known { settings: books.settings()?, counts, unclosed: books.first_unclosed()? })
@@ -66,6 +75,10 @@ pub(super) fn line(
     }
     if known.counts.checks > 0 && who.is_some_and(|who| who.roles.any(READERS)) {
         right.push_str(&pen.words.say_with("status.checks", &[("count", &known.counts.checks)]));
+        right.push_str("  ");
+    }
+    if known.counts.letters > 0 && who.is_some_and(|who| who.roles.any(SENDERS)) {
+        right.push_str(&pen.words.say_with("status.letters", &[("count", &known.counts.letters)]));
         right.push_str("  ");
     }
     if let Some(who) = who {

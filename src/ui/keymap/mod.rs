@@ -41,6 +41,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("keymaps/stocktakes.toml", include_str!("../../../keymaps/stocktakes.toml")),
     ("keymaps/stocktake.toml", include_str!("../../../keymaps/stocktake.toml")),
     ("keymaps/compare.toml", include_str!("../../../keymaps/compare.toml")),
+    ("keymaps/claims.toml", include_str!("../../../keymaps/claims.toml")),
+    ("keymaps/outbox.toml", include_str!("../../../keymaps/outbox.toml")),
     ("keymaps/requisitions.toml", include_str!("../../../keymaps/requisitions.toml")),
     ("keymaps/settlements.toml", include_str!("../../../keymaps/settlements.toml")),
     ("keymaps/slow.toml", include_str!("../../../keymaps/slow.toml")),

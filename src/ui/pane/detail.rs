@@ -45,8 +45,6 @@ pub enum Shown {
     Stocktake(StocktakeId),
     /// The lines of one of its sheets.
     Sheet(StocktakeId, u8),
-    /// What was claimed for goods found short.
-    Claims,
     /// An article.
     Article(ArticleId),
     /// What happened to an object.
@@ -77,7 +75,7 @@ impl Detail {
             Shown::Bill(bill) => Subject::Bill(bill),
             Shown::Stocktake(take) | Shown::Sheet(take, _) => Subject::Stocktake(take),
             Shown::Article(article) => Subject::Article(article),
-            Shown::Claims | Shown::Journal(_) => return None,
+            Shown::Journal(_) => return None,
         }))
     }
 
@@ -89,7 +87,7 @@ impl Detail {
             Shown::Bill(bill) => Some(Opening::ReceiveForm(bill)),
             Shown::Stocktake(take) => Some(Opening::Compare(take)),
             Shown::Article(article) => Some(Opening::ArticleForm(Some(article))),
-            Shown::Sheet(..) | Shown::Claims | Shown::Journal(_) => None,
+            Shown::Sheet(..) | Shown::Journal(_) => None,
         }
     }
 
@@ -102,7 +100,7 @@ impl Detail {
             Shown::Payment(_) => Some("confirm_payment"),
             Shown::Bill(_) => Some("receive_bill"),
             Shown::Article(_) => Some("revise_article"),
-            Shown::Stocktake(_) | Shown::Sheet(..) | Shown::Claims | Shown::Journal(_) => None,
+            Shown::Stocktake(_) | Shown::Sheet(..) | Shown::Journal(_) => None,
         }
     }
 
@@ -152,7 +150,6 @@ impl Detail {
                 self.title = id.to_string();
                 stocktake_detail::sheet(sight, id, no)
             }
-            Shown::Claims => stocktake_detail::claims(sight),
             Shown::Journal(subject) => entries(sight, subject),
         }
     }
@@ -341,7 +338,6 @@ impl Screen for Detail {
             Shown::Bill(_) => "detail.bill",
             Shown::Stocktake(_) => "detail.stocktake",
             Shown::Sheet(..) => "detail.sheet",
-            Shown::Claims => "detail.claims",
             Shown::Article(_) => "detail.article",
             Shown::Journal(_) => "detail.journal",
         };

@@ -33,6 +33,7 @@ mod bill_form;
 mod bills;
 mod card;
 mod checks;
+mod claims;
 mod compare;
 mod conflicts;
 mod count_form;
@@ -54,6 +55,7 @@ mod opening;
 mod order_form;
 mod order_words;
 mod orders;
+mod outbox;
 mod passphrase_form;
 mod payment_form;
 mod payments;
@@ -67,6 +69,7 @@ mod receive_form;
 mod reports;
 mod requisition_form;
 mod requisitions;
+mod return_form;
 mod settings;
 mod settlements;
 mod slow;
@@ -92,6 +95,7 @@ pub(super) mod panes {
     pub use super::bills::Bills;
     pub use super::card::Card;
     pub use super::checks::Checks;
+    pub use super::claims::Claims;
     pub use super::compare::Compare;
     pub use super::conflicts::Conflicts;
     pub use super::count_form::CountForm;
@@ -106,6 +110,7 @@ pub(super) mod panes {
     pub use super::ledger::Ledger;
     pub use super::order_form::OrderForm;
     pub use super::orders::Orders;
+    pub use super::outbox::Outbox;
     pub use super::passphrase_form::PassphraseForm;
     pub use super::payment_form::PaymentForm;
     pub use super::payments::Payments;
@@ -117,6 +122,7 @@ pub(super) mod panes {
     pub use super::reports::Reports;
     pub use super::requisition_form::requisition_form;
     pub use super::requisitions::Requisitions;
+    pub use super::return_form::return_form;
     pub use super::settings::SettingList;
     pub use super::settlements::Settlements;
     pub use super::slow::Slow;
@@ -139,6 +145,7 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Order(order) => Box::new(Detail::of(detail::Shown::Order(*order))),
         Opening::OrderForm(dealer) => Box::new(OrderForm::of(*dealer)),
         Opening::OrderChange(order) => Box::new(OrderForm::change(*order)),
+        Opening::ReturnForm(order) => Box::new(return_form(*order)),
         Opening::Payment(payment) => Box::new(Detail::of(detail::Shown::Payment(*payment))),
         Opening::PaymentForm(payment) => Box::new(PaymentForm::of(*payment)),
         Opening::Days => Box::<Days>::default(),
@@ -175,7 +182,8 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::StocktakeForm => Box::<StocktakeForm>::default(),
         Opening::Stocktake(take) => Box::new(Detail::of(detail::Shown::Stocktake(*take))),
         Opening::Compare(take) => Box::new(Compare::of(*take)),
-        Opening::Claims => Box::new(Detail::of(detail::Shown::Claims)),
+        Opening::Outbox => Box::<Outbox>::default(),
+        Opening::Claims => Box::<Claims>::default(),
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
     }
 }
@@ -199,6 +207,8 @@ pub const SCREENS: &[(&str, Opening)] = &[
     ("open.slow", Opening::Slow),
     ("open.checks", Opening::Checks),
     ("open.visitors", Opening::Visitors),
+    ("open.claims", Opening::Claims),
+    ("open.outbox", Opening::Outbox),
     ("open.wall", Opening::Wall),
     ("open.tmall", Opening::TmallForm(None)),
 ];

@@ -24,6 +24,8 @@ pub enum Opening {
     OrderForm(Option<DealerId>),
     /// An order to change.
     OrderChange(OrderId),
+    /// Goods of an order that come back.
+    ReturnForm(OrderId),
     /// The detail of a payment.
     Payment(FlowId),
     /// A payment to confirm: for which dealer and orders.
@@ -98,6 +100,8 @@ pub enum Opening {
     Compare(StocktakeId),
     /// What was claimed for goods found short.
     Claims,
+    /// The letters with the ledgers of closed days.
+    Outbox,
     /// What happened to an object.
     Journal(Subject),
 }

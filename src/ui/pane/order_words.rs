@@ -4,6 +4,7 @@ use crate::domain::clause::Refusal;
 use crate::domain::id::PersonId;
 use crate::domain::money::Money;
 use crate::domain::order::{Basis, Order, Source};
+use crate::domain::quantity::Quantity;
 use crate::domain::role::Role;
 use crate::domain::shipment::{Part, STEPS, Stage};
 use crate::domain::time::{Moment, Zone};
@@ -149,6 +150,7 @@ pub fn part(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Vec<Line>, 
         found.push(Line::plain(words.say_with("order.waybill", &[("carrier", &carrier), ("number", &waybill.number)])));
     }
     found.extend(super::picking::picking(sight, order, part)?);
+    found.extend(returned(sight, order, part)?);
     let spent = part.spent(sight.now);
     let hours: Vec<String> = spent
         .iter()
@@ -159,6 +161,20 @@ pub fn part(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Vec<Line>, 
         found.extend(missing(sight, dealer)?);
     }
     Ok(found)
+}
+
+/// What came back of a shipment, by article.
+fn returned(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Option<Line>, Fault> {
+    let mut each = Vec::new();
+    for (at, line) in (0..).zip(&order.lines) {
+        let back = part.returned.iter().filter(|(of, _)| *of == at).map(|(_, quantity)| *quantity).sum::<Quantity>();
+        if let (true, Some(article)) = (back.is_positive(), sight.books.article(line.article)?) {
+            each.push(format!("{} {back} {}", article.card.name, article.card.unit));
+        }
+    }
+    let goods = each.join(", ");
+    Ok((!each.is_empty())
+        .then(|| Line::toned(sight.words.say_with("order.returned", &[("goods", &goods)]), Tone::Soon)))
 }
 
 /// What keeps a dealer's shipments back (M1.2, M1.3, M1.4).

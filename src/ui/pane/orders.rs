@@ -157,6 +157,11 @@ impl Table for OrderTable {
             deed: Deed::Open(|_| Some(Opening::TmallForm(None))),
         },
         Act {
+            name: "order.take_back",
+            command: |_| Some("take_back_goods"),
+            deed: Deed::Open(|pane| pane.at().map(Opening::ReturnForm)),
+        },
+        Act {
             name: "order.cancel",
             command: |_| Some("cancel_order"),
             deed: Deed::Ask(|pane, _| {

@@ -1,7 +1,6 @@
-//! A stocktake to read: the whole of it, the lines of one sheet, what was claimed. What a person may see is the one rule's word.
+//! A stocktake to read: the whole of it, and the lines of one sheet. What a person may see is the one rule's word.
 
 use crate::domain::id::StocktakeId;
-use crate::domain::money::Money;
 use crate::domain::stocktake::{CountLine, Stocktake};
 use crate::store::books::{Books, Counts, Fault};
 use crate::ui::look::Tone;
@@ -12,8 +11,6 @@ use crate::ui::text::{Align, fit};
 
 /// The most lines of a sheet that are shown.
 const LINES: usize = 2_000;
-/// The most claims that are shown.
-const CLAIMS: usize = 500;
 
 /// A stocktake, whole: how far it is, who was there, what came of it.
 pub(super) fn whole(sight: &Sight<'_>, take: &Stocktake) -> Result<Vec<Line>, Fault> {
@@ -105,34 +102,4 @@ fn in_words(sight: &Sight<'_>, line: &CountLine) -> Result<Line, Fault> {
         () => Tone::Plain,
     };
     Ok(Line::toned(row.trim_end(), tone))
-}
-
-/// What was claimed for goods found short, the latest first, at the retail price of the day of the count (M5.3).
-pub(super) fn claims(sight: &Sight<'_>) -> Result<Vec<Line>, Fault> {
-    let words = sight.words;
-    if sight.books.blindness(Some(sight.who.id))?.is_blind() {
-        return Ok(vec![Line::toned(words.say("stocktake.not_yours_to_see"), Tone::Late)]);
-    }
-    let (mut lines, mut sum) = (Vec::new(), Money::ZERO);
-    for claim in sight.books.claims(None, CLAIMS)? {
-        let article = sight.books.article(claim.difference.article)?;
-        let name = article.map_or_else(String::new, |article| article.card.name.to_string());
-        sum += claim.difference.amount;
-        let by = -claim.difference.adjusted;
-        let price = claim.difference.price.map_or_else(|| "-".to_owned(), |price| price.to_string());
-        let values: [(&str, &dyn std::fmt::Display); 9] = [
-            ("claim", &claim.id),
-            ("stocktake", &claim.stocktake),
-            ("day", &claim.day),
-            ("place", &claim.difference.place),
-            ("name", &name),
-            ("by", &by),
-            ("price", &price),
-            ("amount", &claim.difference.amount),
-            ("party", &claim.difference.party),
-        ];
-        lines.push(Line::plain(words.say_with("stocktake.claim", &values)));
-    }
-    lines.insert(0, Line::title(words.say_with("stocktake.claimed", &[("count", &lines.len()), ("amount", &sum)])));
-    Ok(lines)
 }

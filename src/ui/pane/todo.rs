@@ -1,10 +1,10 @@
 //! What waits for the person at work (待办), by their roles: file versions to take over (M1.4), signatures, money to confirm,
-//! conflicts, goods to pack and hand over, customers who were sent to Tmall. Enter opens the object.
+//! conflicts, claims to settle, goods to pack and hand over, customers who were sent to Tmall. Enter opens the object.
 
 use std::cell::Cell as Once;
 
 use crate::domain::dealer::Referral;
-use crate::domain::id::{DealerId, FlowId, OrderId, ReferralId};
+use crate::domain::id::{ClaimId, DealerId, FlowId, OrderId, ReferralId};
 use crate::domain::order::Order;
 use crate::domain::role::Role;
 use crate::domain::shipment::{Part, STEPS};
@@ -12,7 +12,7 @@ use crate::store::books::{Books, Fault, Referred};
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::listing::{Listing, Table};
-use crate::ui::pane::{Act, Deed, Opening, Sight, order_words as said};
+use crate::ui::pane::{Act, Deed, Opening, Sight, claims, order_words as said};
 use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
@@ -42,6 +42,8 @@ pub enum Task {
     Payment(FlowId),
     /// A conflict to settle.
     Conflict(u32),
+    /// A claim to settle.
+    Claim(ClaimId),
     /// A customer who was sent to Tmall and has no order there.
     Referral(ReferralId),
 }
@@ -124,6 +126,11 @@ fn money(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
         let posted = kept.conflict.posted.to_string();
         rows.push(row(Task::Conflict(number), what, posted, &flow.payer, flow.amount.to_string(), Cell::default()));
     }
+    for claim in claims::open(sight, OF_EACH)? {
+        let (what, about) = (sight.words.say("todo.claim"), claims::goods(sight, &claim)?);
+        let (id, amount) = (Task::Claim(claim.id), claim.difference.amount.to_string());
+        rows.push(row(id, what, claim.id.to_string(), &about, amount, Cell::default()));
+    }
     for posted in sight.books.flows(None, true, OF_EACH)? {
         let (what, flow) = (sight.words.say("todo.payment"), &posted.flow);
         let (id, number) = (Task::Payment(posted.id), posted.id.to_string());
@@ -162,6 +169,7 @@ impl Table for ToDoTable {
                 Task::Shipment(order, _) => Opening::Order(order),
                 Task::Payment(payment) => Opening::PaymentForm(payment),
                 Task::Conflict(_) => Opening::Conflicts,
+                Task::Claim(_) => Opening::Claims,
                 Task::Referral(referral) => Opening::TmallForm(Some(referral)),
             })
         }),
@@ -185,6 +193,7 @@ impl Table for ToDoTable {
             Some(Task::Shipment(..)) => "todo.how_shipment",
             Some(Task::Payment(_)) => "todo.how_payment",
             Some(Task::Conflict(_)) => "todo.how_conflict",
+            Some(Task::Claim(_)) => "todo.how_claim",
             Some(Task::Referral(_)) => "todo.how_referral",
         };
         Ok(vec![Line::toned(sight.words.say(key), Tone::Plain)])

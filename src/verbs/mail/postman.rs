@@ -13,7 +13,7 @@ use super::transport::Route;
 use crate::desk::thread::{Inbox, Job};
 use crate::desk::{Desk, Note};
 use crate::domain::id::PersonId;
-use crate::domain::mailing::pause;
+use crate::domain::mailing::{due_at, pause};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::store::books::Mailbox;
@@ -115,7 +115,7 @@ fn due(books: &redb::ReadTransaction, now: Moment) -> Result<Vec<Due>, Stop> {
     for (seq, person, letter) in books.letters_owed(TOGETHER)? {
         let (tries, next, _) = books.mail_tries(seq, person)?;
         let address = books.address(person)?;
-        if next <= now && !address.is_empty() {
+        if due_at(tries, next, letter.hurried) <= now && !address.is_empty() {
             due.push(Due { seq, person, address, tries, day: letter.day });
         }
     }

@@ -186,7 +186,9 @@ const COLUMNS: &[(What, &[Column])] = &[
     ]),
     (What::Claims, &[
         text("claim"), text("stocktake"), day("day"), text("article"), long("name"), text("place"), quantity("quantity"),
-        money("price"), money("amount").sum(), long("cause"), text("party"), long("proposal").file(), time("at").file(),
+        money("price"), money("amount").sum(), word("state", "claim_state"), count("days_open"), long("cause"), text("party"),
+        long("proposal").file(), time("at").file(), text("settled_by").file(), time("settled_at").file(),
+        long("settled_how").file(),
     ]),
     (What::Suggestion, &[
         text("article"), long("name"), text("unit"), quantity("on_hand"), quantity("awaited"), quantity("ordered"),

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use super::print::Printer;
 use super::rows_of_counts::{ClaimRow, ComparedRow, SheetRow, StocktakeRow};
 use super::{PAGE, Stop, View, What};
+use crate::domain::claim::Claim;
 use crate::domain::comparing::{Compared, Figure, mixed_up};
 use crate::domain::id::{ArticleId, PersonId, Seq, StocktakeId};
 use crate::domain::money::Money;
-use crate::domain::resolving::Claim;
 use crate::domain::stocktake::{CountLine, Scope, Sheet, Stage, Stocktake};
 use crate::domain::text::Text;
 use crate::store::Fault;
@@ -269,29 +269,36 @@ pub(super) fn claims(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop>
         before = Some(last.id);
         for claim in page {
             let keys = [claim.id.to_string(), claim.stocktake.to_string()];
-            if !view.has_day(claim.day) || !view.is_wanted(&[&keys[0], &keys[1]]) {
-                continue;
-            }
-            let (article, name, _, _) = card(view, claim.difference.article)?;
-            let it = claim.difference;
-            let row = ClaimRow {
-                claim: claim.id,
-                stocktake: claim.stocktake,
-                day: claim.day,
-                article,
-                name,
-                place: it.place,
-                quantity: it.claimed,
-                price: it.price,
-                amount: it.amount,
-                cause: it.cause,
-                party: it.party,
-                proposal: it.proposal,
-                at: claim.at,
-            };
-            if !out.row(&row)? {
+            let wanted = view.is_wanted(&[&keys[0], &keys[1]]) && view.has_state(claim.state_key());
+            if view.has_day(claim.day) && wanted && !out.row(&claim_row(view, claim)?)? {
                 return Ok(());
             }
         }
     }
+}
+
+fn claim_row(view: &View<'_>, claim: Claim) -> Result<ClaimRow, Stop> {
+    let (article, name, _, _) = card(view, claim.difference.article)?;
+    let (state, days_open) = (claim.state_key(), claim.days_open(view.now.day(view.zone), view.zone));
+    let (it, settled) = (claim.difference, claim.settled);
+    Ok(ClaimRow {
+        claim: claim.id,
+        stocktake: claim.stocktake,
+        day: claim.day,
+        article,
+        name,
+        place: it.place,
+        quantity: it.claimed,
+        price: it.price,
+        amount: it.amount,
+        cause: it.cause,
+        party: it.party,
+        proposal: it.proposal,
+        at: claim.at,
+        state,
+        days_open,
+        settled_by: settled.as_ref().map(|mark| view.names.person(mark.by)).transpose()?,
+        settled_at: settled.as_ref().map(|mark| mark.at),
+        settled_how: settled.map(|mark| mark.why),
+    })
 }

@@ -5,6 +5,7 @@ use super::rows_of_days::{DayRow, LedgerRow, MailRow, MonthRow};
 use super::{PAGE, Stop, View};
 use crate::domain::goods::PriceOf;
 use crate::domain::ledger::{ClosedDay, LedgerRow as Kept, channel_key};
+use crate::domain::mailing::{Standing, due_at};
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
 use crate::domain::stock::MoveKind;
@@ -202,17 +203,16 @@ pub(super) fn mail(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
         before = Some((*seq, *person));
         for (letter, person, kept) in page {
             let (tries, next, why) = view.books.mail_tries(letter, person)?;
-            let owed = kept.sent.is_none();
+            let hurried = kept.hurried;
+            let own = view.books.address(person)?;
+            let standing = kept.standing(&own, tries);
             let (address, sent_at, answer) = match kept.sent {
                 Some(sent) => (sent.address, Some(sent.at), sent.answer),
-                None => (view.books.address(person)?, None, Text::default()),
+                None => (own, None, Text::default()),
             };
-            let state = match (owed, address.is_empty()) {
-                (false, _) => "sent",
-                (true, true) => "no_address",
-                (true, false) => "owed",
-            };
-            let next = Some(next).filter(|_| owed && tries > 0);
+            // What was tried in vain is still owed; its tries say so.
+            let state = if standing == Standing::Failing { Standing::Owed } else { standing }.key();
+            let next = Some(due_at(tries, next, hurried)).filter(|_| sent_at.is_none() && tries > 0);
             let person = view.names.person(person)?;
             let row = MailRow { letter, day: kept.day, person, address, state, tries, next, why, sent_at, answer };
             let wanted = view.has_state(state) && view.has_day(row.day) && view.is_wanted(&[&row.day.to_string()]);

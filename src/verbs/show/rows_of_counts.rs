@@ -169,4 +169,14 @@ pub struct ClaimRow {
     pub proposal: Text,
     /// When it was confirmed.
     pub at: Moment,
+    /// `open`, or `settled` once it was made good.
+    pub state: &'static str,
+    /// For how many days it has been open, or was.
+    pub days_open: i32,
+    /// Who recorded that it was made good.
+    pub settled_by: Option<Text>,
+    /// When.
+    pub settled_at: Option<Moment>,
+    /// How it was made good.
+    pub settled_how: Option<Text>,
 }
