@@ -114,7 +114,7 @@ fn an_overlay_that_moves_a_key_changes_the_bar() {
     let moved = "context = \"queue\"\n\n[[bind]]\non = [\"f7\"]\nrun = \"queue.advance\"\nzh = \"签字\"\nen = \"Sign\"\nconfirm = \"pin\"\n\n\
                  [[bind]]\non = [\"f8\"]\nrun = \"view.cycle\"\nzh = \"看单\"\nen = \"See\"\n";
     fs::write(folder.join("queue.toml"), moved).unwrap();
-    let terminal = desk.clerk("zhuguan");
+    let terminal = desk.clerk("yunying");
     terminal
         .wait_for("the keys as moved", |screen| row(screen, 23).contains("7签字") && row(screen, 23).contains("8看单"));
 }

@@ -39,7 +39,6 @@ fn a_supervisor_signs_line_by_line() {
     say(&terminal, "f8", "已存");
     assert_eq!(desk.signatures(&order), 1);
     // The same refusal in the same words.
-    say(&terminal, "f8", "空行取消");
     say(&terminal, "f8", "同一个人已签了");
     say(&terminal, "?", "F9 1");
     say(&terminal, "f9", "1 办理");

@@ -34,6 +34,7 @@ pub struct Message {
 pub struct Messages {
     shown: bool,
     past: VecDeque<Message>,
+    count: u64,
 }
 
 impl Messages {
@@ -43,6 +44,7 @@ impl Messages {
             self.past.pop_front();
         }
         self.past.push_back(Message { at, weight, words });
+        self.count += 1;
         self.shown = true;
     }
 
@@ -64,6 +66,11 @@ impl Messages {
         self.past.back().filter(|_| self.shown)
     }
 
+    /// How much was said until now: two messages of one second are two.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
     /// What was said, the latest first.
     pub fn past(&self) -> impl Iterator<Item = &Message> {
         self.past.iter().rev()
@@ -80,7 +87,7 @@ mod tests {
         for number in 0..60 {
             messages.say(Moment::from_micros(number), Weight::Said, number.to_string());
         }
-        assert_eq!(messages.now().map(|message| message.words.as_str()), Some("59"));
+        assert_eq!((messages.now().map(|message| message.words.as_str()), messages.count()), (Some("59"), 60));
         assert!(messages.seen() && !messages.seen());
         assert_eq!(messages.now(), None);
         let past: Vec<&str> = messages.past().map(|message| message.words.as_str()).collect();

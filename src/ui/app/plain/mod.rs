@@ -33,7 +33,8 @@ pub struct Plain {
     out: String,
     /// What was told last, so that the same is not told again.
     told: Vec<String>,
-    said: Option<Moment>,
+    /// How many messages there were when one was told last.
+    said: u64,
 }
 
 impl Plain {
@@ -41,7 +42,7 @@ impl Plain {
     pub fn new(mut app: App) -> Plain {
         app.resized(COLUMNS, ROWS);
         let mut plain =
-            Plain { app, line: String::new(), held: VecDeque::new(), out: String::new(), told: Vec::new(), said: None };
+            Plain { app, line: String::new(), held: VecDeque::new(), out: String::new(), told: Vec::new(), said: 0 };
         plain.tell();
         plain
     }

@@ -46,10 +46,11 @@ impl Plain {
             fresh.iter().for_each(|line| self.out.push_str(&format!("{line}\n")));
             self.told = lines;
         }
-        if let Some(message) = self.app.messages.now().filter(|message| self.said != Some(message.at)) {
+        let count = self.app.messages.count();
+        if let Some(message) = self.app.messages.now().filter(|_| self.said != count) {
             self.out.push_str(&format!("* {}\n", message.words));
         }
-        self.said = self.app.messages.now().map(|message| message.at);
+        self.said = count;
         // A text that is read needs no key to go away again.
         if matches!(self.app.over, Some(Over::Text(..))) {
             self.app.over = None;
