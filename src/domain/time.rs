@@ -167,6 +167,9 @@ impl Day {
 }
 
 impl Month {
+    /// January 2000. Numbers and totals write a year with two digits, which tell the months from here on apart.
+    pub const EARLIEST: Month = Month(2000 * 12);
+
     /// The month before it.
     pub fn previous(self) -> Month {
         Month(self.0 - 1)
@@ -175,6 +178,16 @@ impl Month {
     /// The month after it.
     pub fn next(self) -> Month {
         Month(self.0 + 1)
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Day {
+        self.day(1).expect("every month has a first day")
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Day {
+        self.next().first_day().previous()
     }
 
     /// A day of it, from 1; `None` where it has no such day.

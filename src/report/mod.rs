@@ -8,7 +8,7 @@ mod sheet;
 mod workbook;
 
 pub use comma::{Comma, neutral, quoted};
-pub use sheet::{Cell, Column, Kind, Plan, Totals};
+pub use sheet::{Bars, Cell, Column, Kind, Plan, Totals};
 pub use workbook::{Book, ROWS_MAX, Sheet};
 
 /// A file could not be written.

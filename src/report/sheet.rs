@@ -109,6 +109,17 @@ pub struct Column {
     pub total: bool,
 }
 
+/// A chart below the rows (图表): columns as bars.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bars {
+    /// What stands above it.
+    pub title: String,
+    /// The column that names the bars, from 0.
+    pub names: u16,
+    /// The columns whose figures are drawn, from 0.
+    pub figures: Vec<u16>,
+}
+
 /// A sheet before its rows.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -128,6 +139,8 @@ pub struct Plan {
     pub zone: Zone,
     /// Whether it lies across the paper.
     pub landscape: bool,
+    /// The chart below the rows, if there is one; only a workbook has it.
+    pub bars: Option<Bars>,
 }
 
 /// What the totalled columns add up to, kept while rows are written.

@@ -7,9 +7,11 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 use rust_xlsxwriter::utility::column_number_to_name;
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Chart, ChartType, Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet,
+};
 
-use super::{Cell, Kind, Plan, Totals, Unwritten};
+use super::{Bars, Cell, Kind, Plan, Totals, Unwritten};
 
 /// The most rows of one sheet: what spreadsheets hold, less what stands around them.
 pub const ROWS_MAX: u32 = 1_048_000;
@@ -17,6 +19,10 @@ pub const ROWS_MAX: u32 = 1_048_000;
 const CHARS_MAX: usize = 32_000;
 /// The most characters of a page's foot.
 const FOOT_MAX: usize = 200;
+/// The most rows that a chart draws: more bars than that nobody can read.
+const BARS_MAX: u32 = 100;
+/// How many rows a chart covers, at twenty pixels each.
+const CHART_ROWS: u32 = 18;
 const A4: u8 = 9;
 const GREY: Color = Color::RGB(0x00E8_E8E8);
 
@@ -116,6 +122,7 @@ impl<'a> Sheet<'a> {
 
     /// Ends the sheet: totals, then `closing` lines such as places for signatures; gives the totals.
     pub fn finish(mut self, closing: &[String]) -> Result<Totals, Unwritten> {
+        let end = self.row;
         if !self.plan.total.is_empty() && self.totals.is_any() {
             self.add_up()?;
         }
@@ -126,9 +133,41 @@ impl<'a> Sheet<'a> {
             self.sheet.write_string(self.row, 0, cut(line))?;
             self.row += 1;
         }
+        if let Some(bars) = &self.plan.bars {
+            self.draw(bars, end)?;
+        }
         let last = u16::try_from(self.plan.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
         self.sheet.set_print_area(0, 0, self.row.saturating_sub(1), last)?;
         Ok(self.totals)
+    }
+
+    /// Draws the columns of `bars` as a chart below everything; the rows end before row `end`.
+    ///
+    /// A chart only names its cells, so that rows that have gone to the file need not come back.
+    fn draw(&mut self, bars: &Bars, end: u32) -> Result<(), Unwritten> {
+        let first = self.header + 1;
+        if end <= first || end - first > BARS_MAX {
+            return Ok(());
+        }
+        let tab = tab(&self.plan.name);
+        let mut chart = Chart::new(ChartType::Column);
+        chart.title().set_name(&bars.title);
+        // Lists have the newest day first; a time axis goes from the oldest all the same.
+        let names = self.plan.columns.get(usize::from(bars.names));
+        if names.is_some_and(|column| column.kind == Kind::Day) {
+            chart.x_axis().set_date_axis(true).set_num_format("yyyy-mm-dd");
+        }
+        for column in &bars.figures {
+            let series = chart.add_series();
+            series.set_categories((tab.as_str(), first, bars.names, end - 1, bars.names));
+            series.set_values((tab.as_str(), first, *column, end - 1, *column));
+            // The header has gone to the file: its words stand in the chart, or a viewer that computes nothing shows none.
+            series.set_name(self.plan.columns.get(usize::from(*column)).map_or("", |column| &column.head));
+        }
+        chart.set_width(960).set_height(CHART_ROWS * 20);
+        self.sheet.insert_chart(self.row + 1, 0, &chart)?;
+        self.row += 1 + CHART_ROWS;
+        Ok(())
     }
 
     /// The totals, as formulas over the rows with the program's own figures as their present result.

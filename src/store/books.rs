@@ -6,6 +6,7 @@
 use redb::ReadableTable;
 
 pub use super::counts::Counts;
+pub use super::daybook::{MonthOfArticle, Timeliness};
 use super::flows;
 use super::lists::{self, List};
 pub use super::objects::Kind;

@@ -18,6 +18,29 @@ use crate::domain::quantity::Quantity;
 use crate::domain::stock::MoveKind;
 use crate::domain::time::Day;
 
+/// The kinds of movement that a month's report names.
+const NAMED: [MoveKind; 8] = [
+    MoveKind::Opening,
+    MoveKind::Delivery,
+    MoveKind::Returned,
+    MoveKind::Shipped,
+    MoveKind::Damaged,
+    MoveKind::Restored,
+    MoveKind::ToFactory,
+    MoveKind::Counted,
+];
+
+/// The shipments of a month (M4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timeliness {
+    /// How many left.
+    pub shipments: u64,
+    /// How many of them left after their deadline.
+    pub late: u64,
+    /// Seconds from the payment to the goods' leaving, of all together.
+    pub seconds: u64,
+}
+
 /// What moved of an article in a month, of the sound stock.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MonthOfArticle {
@@ -31,6 +54,27 @@ impl MonthOfArticle {
     /// On hand at the month's end.
     pub fn closing(&self) -> Quantity {
         self.opening + self.moved.values().map(|(quantity, _)| *quantity).sum()
+    }
+
+    /// What left, at the retail prices of its days.
+    pub fn sold(&self) -> Money {
+        -self.moved.get(&MoveKind::Shipped).map_or(Money::ZERO, |(_, value)| *value)
+    }
+
+    /// What is on hand at the month's end at a retail price, such as that of its last day (W8).
+    pub fn worth(&self, retail: Option<Money>) -> Money {
+        retail.and_then(|retail| retail.times(self.closing())).unwrap_or(Money::ZERO)
+    }
+
+    /// Whether anything was on hand or moved.
+    pub fn is_something(&self) -> bool {
+        !self.opening.is_zero() || self.moved.values().any(|(quantity, _)| !quantity.is_zero())
+    }
+
+    /// What moved of all kinds that a month's report does not name.
+    pub fn other(&self) -> Quantity {
+        let named = NAMED.iter().map(|kind| self.of(*kind)).sum::<Quantity>();
+        self.closing() - self.opening - named
     }
 
     /// What moved of one kind.
@@ -137,6 +181,32 @@ pub trait Daybook: Tables {
             }
         }
         Ok(figures)
+    }
+
+    /// What left of an article on each day from `first` to `last`.
+    fn left_by_day(&self, article: ArticleId, first: Day, last: Day) -> Result<Vec<Quantity>, Fault> {
+        let totals = self.table(TOTALS)?;
+        let on = |day| totals::article_key(totals::ARTICLE_DAY, day, article, MoveKind::Shipped, false);
+        let left = (first.ordinal()..=last.ordinal()).map(|day| {
+            let sums = totals.get(on(day))?;
+            Ok(sums.map_or(Quantity::ZERO, |sums| -Quantity::thousandths(sums.value().0)))
+        });
+        left.collect()
+    }
+
+    /// How many shipments left in a month such as 2611, how many of them late, and how long they took.
+    fn timeliness(&self, month: u32) -> Result<Timeliness, Fault> {
+        let totals = self.table(TOTALS)?;
+        let of = |late| -> Result<(i64, i64), Fault> {
+            let sums = totals.get(totals::shipments_key(month, late))?;
+            Ok(sums.map_or((0, 0), |sums| sums.value()))
+        };
+        let (in_time, late) = (of(false)?, of(true)?);
+        Ok(Timeliness {
+            shipments: (in_time.0 + late.0) as u64,
+            late: late.0 as u64,
+            seconds: (in_time.1 + late.1) as u64,
+        })
     }
 
     /// The month's goods by article, for a month such as 2611: what is on hand now, less what moved since.

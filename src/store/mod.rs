@@ -20,7 +20,7 @@ mod opened;
 mod premises;
 pub mod project;
 pub mod proof;
-mod proof_of_days;
+pub mod proof_of_days;
 pub mod purchases;
 mod rebuild;
 pub mod referred;

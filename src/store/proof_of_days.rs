@@ -11,7 +11,7 @@ use super::books::Books;
 use super::tables::{CLOSED_DAYS, LEDGER, TOTALS};
 use super::totals;
 use crate::domain::id::ArticleId;
-use crate::domain::ledger::DayFigures;
+use crate::domain::ledger::{DayFigures, LedgerLine};
 use crate::domain::quantity::Quantity;
 use crate::domain::stock::MoveKind;
 use crate::domain::time::Day;
@@ -40,7 +40,8 @@ pub fn ledger_disagreement(books: &impl Books) -> Result<Option<String>, Fault> 
         sums.figures.add(&record);
         *sums.goods.entry((record.article, is_back)).or_default() += record.quantity;
         let Some(day) = Day::from_ordinal(day) else { return Err(Fault::Unreadable { record: "ledger" }) };
-        for (key, by) in totals::ledger_addends(day, &record) {
+        let left = if line == 0 && !is_back { shipment_addend(books, day, &record)? } else { None };
+        for (key, by) in totals::ledger_addends(day, &record).into_iter().chain(left) {
             let sum: &mut (i64, i64) = totals.entry(key).or_default();
             *sum = (sum.0 + by.0, sum.1 + by.1);
         }
@@ -58,6 +59,13 @@ pub fn ledger_disagreement(books: &impl Books) -> Result<Option<String>, Fault> 
         }
     }
     kept(books, totals)
+}
+
+/// What a shipment adds to its month, by what its order says of it.
+fn shipment_addend(books: &impl Books, day: Day, line: &LedgerLine) -> Result<Option<totals::Addend>, Fault> {
+    let order = books.order(line.order)?;
+    let part = order.as_ref().and_then(|order| order.parts.iter().find(|part| part.no == line.part));
+    Ok(part.map(|part| totals::shipment_addend(day, line.at > part.deadline, line.at.seconds_since(part.paid_at))))
 }
 
 /// Compares a day's lines with the goods that moved on it.
@@ -78,8 +86,8 @@ fn goods_of(books: &impl Books, day: i32, sums: &Sums) -> Result<Option<String>,
 
 fn kept(books: &impl Books, mut summed: BTreeMap<totals::Key, (i64, i64)>) -> Result<Option<String>, Fault> {
     summed.retain(|_, sums| *sums != (0, 0));
-    let kind = totals::LEDGER_DAY;
-    for row in books.table(TOTALS)?.range((kind, i32::MIN, 0, 0)..(kind + 1, i32::MIN, 0, 0))? {
+    let (first, last) = (totals::LEDGER_DAY, totals::SHIPMENTS_MONTH);
+    for row in books.table(TOTALS)?.range((first, i32::MIN, 0, 0)..(last + 1, i32::MIN, 0, 0))? {
         let (key, sums) = row?;
         if summed.remove(&key.value()) != Some(sums.value()) {
             return Ok(Some(format!("the totals are not what the ledger says, first at {:?}", key.value())));

@@ -113,7 +113,7 @@ records! {
     Tally = "tally/1";
     Compared = "compared/1";
     Claim = "claim/2";
-    LedgerLine = "ledger_line/1";
+    LedgerLine = "ledger_line/2";
     Letter = "letter/2";
     ClosedDay = "closed_day/1";
 }

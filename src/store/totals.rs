@@ -22,7 +22,8 @@ pub const ARTICLE_DAY: u8 = 1;
 pub const ARTICLE_MONTH: u8 = 2;
 /// The ledger of a day, by the day's ordinal: side and channel to lines and amount in fen.
 pub const LEDGER_DAY: u8 = 10;
-
+/// Shipments that left in a month, by its number: whether late to how many, and seconds from the payment to their leaving.
+pub const SHIPMENTS_MONTH: u8 = 11;
 /// What open orders still need from the shelf, in no period: article to quantity.
 pub const ORDERED: u8 = 20;
 
@@ -51,6 +52,11 @@ pub struct Moved {
 /// How a kind of movement of the sound or of the damaged stock is written in a key.
 fn reason(kind: MoveKind, damaged: bool) -> u64 {
     u64::from(damaged) << 8 | u64::from(kind.code())
+}
+
+/// The key of what moved of an article's sound or damaged stock in a period, for one reason.
+pub fn article_key(kind: u8, period: i32, article: ArticleId, why: MoveKind, damaged: bool) -> Key {
+    (kind, period, article.0.into(), reason(why, damaged))
 }
 
 /// Adds to a total; one that comes to nothing is not kept.
@@ -90,6 +96,16 @@ pub fn ordered<B: Tables + ?Sized>(books: &B) -> Result<BTreeMap<ArticleId, Quan
     .collect()
 }
 
+/// The key of a month's shipments, those in time or those that were late.
+pub fn shipments_key(month: u32, late: bool) -> Key {
+    (SHIPMENTS_MONTH, month as i32, late.into(), 0)
+}
+
+/// What a shipment that left on a day adds to its month.
+pub fn shipment_addend(day: Day, late: bool, seconds: i64) -> Addend {
+    (shipments_key(day.month_number(), late), (1, seconds.max(0)))
+}
+
 /// What a line of the ledger adds to the totals of its day.
 pub fn ledger_addends(day: Day, line: &LedgerLine) -> Vec<Addend> {
     let channel = channel_code(line.channel);
@@ -113,8 +129,9 @@ pub fn addends(article: ArticleId, movement: &Movement) -> Vec<Addend> {
         .flat_map(|(damaged, quantity)| {
             // What is past every amount the books hold has no value that could be added up.
             let value = movement.retail.times(quantity).unwrap_or(Money::ZERO);
-            let (why, sums) = (reason(movement.kind, damaged), (quantity.as_thousandths(), value.as_fen()));
-            [(ARTICLE_DAY, day), (ARTICLE_MONTH, month)].map(|(kind, of)| ((kind, of, article.0.into(), why), sums))
+            let sums = (quantity.as_thousandths(), value.as_fen());
+            [(ARTICLE_DAY, day), (ARTICLE_MONTH, month)]
+                .map(|(kind, of)| (article_key(kind, of, article, movement.kind, damaged), sums))
         })
         .collect()
 }

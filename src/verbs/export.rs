@@ -64,17 +64,12 @@ pub(super) fn export(office: &Office, args: &Export, words: &Words, caller: &mut
         foot: words.say_with("export.foot", &[("seq", &head.seq.0), ("head", &head.hex())]),
         zone: books.settings()?.zone,
         landscape: true,
+        bars: show::bars(args.what, words),
     };
+    let feed: Feed<'_> = &mut |take| show::rows(args.what, &eyes, words, take);
     let rows = match args.kind {
-        FileKind::Xlsx => {
-            workbook(office, &plan, &paper.closing, &file, &mut |take| show::rows(args.what, &eyes, words, take))?
-        }
-        FileKind::Csv => {
-            let mut comma = Comma::begin(&plan, BufWriter::new(&file), args.bom)?;
-            let rows = show::rows(args.what, &eyes, words, &mut |cells| Ok(comma.row(cells)?))?;
-            comma.finish()?;
-            rows
-        }
+        FileKind::Xlsx => workbook(office, &plan, &paper.closing, &file, feed)?,
+        FileKind::Csv => csv(&plan, args.bom, &file, feed)?,
     };
     drop(books);
     let sha256 = digest(&mut file).map_err(failed)?;
@@ -118,6 +113,13 @@ fn workbook(office: &Office, plan: &Plan, closing: &[String], file: &File, feed:
     let rows = feed(&mut |cells| Ok(sheet.row(cells)?))?;
     sheet.finish(closing)?;
     book.save(BufWriter::new(file))?;
+    Ok(rows)
+}
+
+fn csv(plan: &Plan, bom: bool, file: &File, feed: Feed<'_>) -> Result<u64, Stop> {
+    let mut comma = Comma::begin(plan, BufWriter::new(file), bom)?;
+    let rows = feed(&mut |cells| Ok(comma.row(cells)?))?;
+    comma.finish()?;
     Ok(rows)
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use taizhang::domain::money::Money;
 use taizhang::domain::quantity::Quantity;
 use taizhang::domain::time::CHINA;
-use taizhang::report::{Book, Cell, Column, Comma, Kind, Plan};
+use taizhang::report::{Bars, Book, Cell, Column, Comma, Kind, Plan};
 use taizhang::verbs::show::What;
 
 use super::show::{sold, worked};
@@ -76,6 +76,67 @@ fn every_list_leaves_as_a_workbook_and_as_csv_and_each_leaving_is_noted() {
     assert_eq!(last["event"]["rows"], 1);
     assert_eq!(last["event"]["sha256"], digest(&file));
     assert_eq!(last["by"], 2, "the clerk");
+}
+
+/// The charts of a workbook, as its file has them.
+fn charts(file: &[u8]) -> Vec<String> {
+    let all = parts(file).into_iter().filter(|(name, _)| name.starts_with("xl/charts/chart"));
+    all.map(|(_, text)| text).collect()
+}
+
+#[test]
+fn the_workbooks_of_month_days_and_queue_have_a_chart_of_their_own_cells() {
+    let served = sold();
+    for (what, title, names, figures) in [
+        (What::Month, "本月库存与发货, 按零售额", "名称", ["期末零售额", "发货零售额"].as_slice()),
+        (What::Days, "每日发货与退货", "日期", &["发货额", "退货额"]),
+        (What::Queue, "每批在这一步已等的小时", "单号", &["小时"]),
+    ] {
+        let file = exported(&served, what, "xlsx", "money");
+        let charts = charts(&file);
+        assert_eq!(charts.len(), 1, "{}", what.key());
+        assert!(charts[0].contains(&format!("<a:t>{title}</a:t>")), "{}", charts[0]);
+        assert_eq!(charts[0].matches("<c:ser>").count(), figures.len(), "{}", charts[0]);
+        assert_eq!(charts[0].contains("<c:dateAx>"), what == What::Days, "{}", charts[0]);
+        let rows = cells(&file);
+        let heads = words(&rows[2]);
+        let column = |head: &str| {
+            let at = heads.iter().position(|known| known == head);
+            let at = at.unwrap_or_else(|| panic!("{head} is no column of {}: {heads:?}", what.key()));
+            rust_xlsxwriter::utility::column_number_to_name(at as u16)
+        };
+        let own = rows[3..].iter().take_while(|row| row[0] != Data::String("合计".into()) && row[0] != Data::Empty);
+        let last = 3 + own.count();
+        assert!(last > 3, "{} has rows", what.key());
+        for head in figures.iter().chain([&names]) {
+            let to = if last > 4 { format!(":${}${last}", column(head)) } else { String::new() };
+            let wanted = format!("!${}$4{to}</c:f>", column(head));
+            assert!(charts[0].contains(&wanted), "{}: no {wanted} in {}", what.key(), charts[0]);
+        }
+        assert!(figures.iter().all(|head| charts[0].contains(&format!("<c:v>{head}</c:v>"))), "{}", charts[0]);
+        assert!(parts(&file).iter().any(|(name, text)| name.ends_with("sheet1.xml") && text.contains("<drawing ")));
+    }
+    assert!(charts(&exported(&served, What::Dealers, "xlsx", "money")).is_empty());
+}
+
+/// More bars than can be read are not drawn, nor are none; the chart stands below everything, within what is printed.
+#[test]
+fn a_chart_is_drawn_of_one_to_a_hundred_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = Plan { bars: Some(Bars { title: "a & b".into(), names: 0, figures: vec![1, 3] }), ..plan() };
+    for (many, drawn) in [(0, 0), (1, 1), (100, 1), (101, 0)] {
+        let (file, _) = written_by(&plan, folder.path(), &rows(3, many));
+        let all = parts(&file);
+        assert_eq!(charts(&file).len(), drawn, "{many}");
+        let book = all.iter().find(|(name, _)| name == "xl/workbook.xml").unwrap();
+        let below = cells(&file).len();
+        let printed = format!("!$A$1:$F${}</definedName>", below + drawn * 19);
+        assert!(book.1.contains(&printed), "{many}: no {printed} in {}", book.1);
+        let Some((_, drawing)) = all.iter().find(|(name, _)| name.starts_with("xl/drawings/drawing")) else { continue };
+        let from = drawing.split("<xdr:row>").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
+        assert!(from.parse::<usize>().unwrap() > below, "{from} of {below}");
+        assert!(charts(&file)[0].contains("a &amp; b"));
+    }
 }
 
 #[test]
@@ -150,6 +211,7 @@ fn plan() -> Plan {
         total: "合计".into(),
         foot: "R&D 0123456789abcdef".into(),
         zone: CHINA,
+        bars: None,
         landscape: true,
     }
 }
@@ -172,9 +234,12 @@ fn rows(seed: u64, many: usize) -> Vec<Vec<Cell>> {
 }
 
 fn written(folder: &std::path::Path, rows: &[Vec<Cell>]) -> (Vec<u8>, taizhang::report::Totals) {
-    let plan = plan();
+    written_by(&plan(), folder, rows)
+}
+
+fn written_by(plan: &Plan, folder: &std::path::Path, rows: &[Vec<Cell>]) -> (Vec<u8>, taizhang::report::Totals) {
     let mut book = Book::spooled(folder).unwrap();
-    let mut sheet = book.sheet(&plan).unwrap();
+    let mut sheet = book.sheet(plan).unwrap();
     rows.iter().for_each(|row| sheet.row(row).unwrap());
     let totals = sheet.finish(&["签字: ".to_owned()]).unwrap();
     let mut file = Cursor::new(Vec::new());

@@ -4,6 +4,7 @@ mod blind;
 mod claims;
 mod counting;
 mod department;
+mod month;
 mod office;
 mod outbox;
 mod parts;

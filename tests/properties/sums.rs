@@ -6,7 +6,10 @@ use taizhang::domain::event::Event;
 use taizhang::domain::id::{ArticleId, DealerId, FlowId, OrderId};
 use taizhang::domain::order::{Allocation, Order, Source, State};
 use taizhang::domain::quantity::Quantity;
-use taizhang::store::books::{Books, Purchases};
+use taizhang::store::books::{Books, Purchases, Timeliness};
+
+/// The month in which every sequence happens.
+const MONTH: u32 = 2611;
 
 /// Figures of the books, and of what happened.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +34,9 @@ pub struct Sums {
     pub packed: Vec<i64>,
     /// Thousandths that open orders need by the books' totals, and by the orders themselves, by article.
     pub needed: [Vec<i64>; 2],
+    /// Shipments that left, those that left late, and seconds from their payments to their leaving: by the totals of the
+    /// month, and by the orders themselves.
+    pub timely: [Timeliness; 2],
     /// How often each shipment left.
     pub left: BTreeMap<(OrderId, u8), u32>,
     /// For shipments that left: different signers, and whether an exception stands.
@@ -64,6 +70,7 @@ impl Sums {
                 self.stock.iter().map(|(_, packed)| *packed).eq(self.packed.iter().copied()),
             ),
             ("what open orders need is what the totals say", self.needed[0] == self.needed[1]),
+            ("how many left in time is what the totals say", self.timely[0] == self.timely[1]),
             ("nothing ships twice", self.left.values().all(|times| *times == 1)),
             (
                 "three people signed, or two with a reason",
@@ -97,6 +104,7 @@ impl Sums {
         let totals = books.ordered().unwrap();
         let total = |id| totals.get(&ArticleId(id)).map_or(0, |much| much.as_thousandths());
         self.needed = [vec![total(1), total(2)], vec![0, 0]];
+        self.timely = [books.timeliness(MONTH).unwrap(), Timeliness::default()];
         for id in orders {
             self.add(&books.order(*id).unwrap().expect("it was taken"));
         }
@@ -121,6 +129,12 @@ impl Sums {
                 order
                     .contents(part)
                     .for_each(|(article, much)| self.packed[article.0 as usize - 1] += much.as_thousandths());
+            }
+            if let Some(left) = &part.shipped {
+                let timely = &mut self.timely[1];
+                timely.shipments += 1;
+                timely.late += u64::from(left.at > part.deadline);
+                timely.seconds += left.at.seconds_since(part.paid_at).max(0) as u64;
             }
             if part.shipped.is_some() && part.needs_signing {
                 let people: BTreeSet<_> = part.signatures.iter().map(|signature| signature.by).collect();

@@ -9,10 +9,11 @@ use taizhang::desk::{Answer, Envelope};
 use taizhang::domain::command::Command;
 use taizhang::domain::money::Money;
 use taizhang::domain::quantity::Quantity;
-use taizhang::domain::time::Day;
-use taizhang::store::books::{Books, Daybook, Stockroom};
+use taizhang::domain::time::{Day, Moment};
+use taizhang::store::books::{Books, Daybook, Stockroom, Timeliness};
 use taizhang::store::codec::Image;
 use taizhang::store::journal::hex;
+use taizhang::store::proof_of_days::ledger_disagreement;
 use taizhang::store::tables::{CLOSED_DAYS, LEDGER, TOTALS};
 use taizhang::store::verify::{self, Verdict};
 
@@ -114,6 +115,37 @@ fn a_ledger_that_disagrees_is_named() {
     }
 }
 
+/// The totals of a month's shipments are held against the ledger and its orders too, without a replay.
+#[test]
+fn shipments_that_the_totals_count_wrongly_are_named() {
+    let planted: [(&str, Plant); 3] = [
+        ("what the ledger says, first at (11, 2611, 0, 0)", |tx| {
+            let mut totals = tx.open_table(TOTALS).unwrap();
+            let (shipments, seconds) = totals.get((11, 2_611, 0, 0)).unwrap().unwrap().value();
+            totals.insert((11, 2_611, 0, 0), (shipments, seconds - 1)).unwrap();
+        }),
+        ("what the ledger says, first at (11, 2611, 1, 0)", |tx| {
+            drop(tx.open_table(TOTALS).unwrap().insert((11, 2_611, 1, 0), (1, 1)).unwrap());
+        }),
+        ("the totals lack (11, 2611, 0, 0)", |tx| {
+            drop(tx.open_table(TOTALS).unwrap().remove((11, 2_611, 0, 0)).unwrap());
+        }),
+    ];
+    for (wanted, plant) in planted {
+        let mut books = Rehearsal::furnished();
+        for nth in 1..=2 {
+            let order = ready(&mut books, nth);
+            books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+        }
+        let found = |books: &Rehearsal| ledger_disagreement(&books.desk.store().read().unwrap()).unwrap();
+        assert_eq!(found(&books), None);
+        let tx = books.desk.store().write().unwrap();
+        plant(&tx);
+        tx.commit().unwrap();
+        assert!(found(&books).is_some_and(|words| words.contains(wanted)), "{wanted}: {:?}", found(&books));
+    }
+}
+
 /// In, out and on hand of a month are what the movements say, for months past as for this one.
 #[test]
 fn the_month_s_goods_add_up() {
@@ -148,4 +180,45 @@ fn the_month_s_goods_add_up() {
     assert_eq!((january.opening, january.moved.len()), (model[&12], 0));
     drop(read);
     books.verify();
+}
+
+/// In time up to the last moment of the 24 hours (M4.1); a shipment counts for the month of its ledger day, and what comes
+/// back takes nothing from it.
+#[test]
+fn the_shipments_of_a_month_are_in_time_or_late() {
+    let mut books = Rehearsal::furnished();
+    let ships: [(&str, Timeliness, Timeliness); 4] = [
+        ("2026-11-03T08:00:00+08:00", timely(1, 0, 24), timely(0, 0, 0)),
+        ("2026-11-03T08:00:01+08:00", timely(2, 1, 48), timely(0, 0, 0)),
+        ("2026-11-30T23:00:00+08:00", timely(3, 2, 48 + 28 * 24 + 15), timely(0, 0, 0)),
+        // November is closed by then, so that what leaves in its last hour stands in December's ledger.
+        ("2026-11-30T23:59:00+08:00", timely(3, 2, 48 + 28 * 24 + 15), timely(1, 1, 28 * 24 + 15)),
+    ];
+    let orders: Vec<String> = (1..=ships.len()).map(|nth| ready(&mut books, nth)).collect();
+    for (nth, (at, november, december)) in ships.into_iter().enumerate() {
+        if nth == 3 {
+            books.accept("boss", json!({"do": "close_day", "day": "2026-11-03"}));
+            books.accept("boss", json!({"do": "close_day", "day": "2026-11-30"}));
+        }
+        // Every act takes a second.
+        books.now = at.parse::<Moment>().unwrap().plus_seconds(-1);
+        books.accept("keeper", json!({"do": "ship_shipment", "order": orders[nth]}));
+        let read = books.desk.store().read().unwrap();
+        let hours = |month| {
+            let of = read.timeliness(month).unwrap();
+            Timeliness { seconds: of.seconds / 3_600, ..of }
+        };
+        assert_eq!((hours(2_611), hours(2_612)), (november, december), "{at}");
+    }
+    let back = json!({"do": "take_back_goods", "order": orders[0], "lines": [[1, "1"]], "reason": "x"});
+    books.accept("keeper", back);
+    let read = books.desk.store().read().unwrap();
+    assert_eq!(read.timeliness(2_611).unwrap().shipments, 3);
+    assert_eq!(read.timeliness(2_612).unwrap().shipments, 1);
+    drop(read);
+    books.verify();
+}
+
+fn timely(shipments: u64, late: u64, seconds: u64) -> Timeliness {
+    Timeliness { shipments, late, seconds }
 }

@@ -30,6 +30,9 @@ pub(super) fn posted(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> 
     let order = must(tx, ORDERS, order.number(), "orders", order.number())?;
     let held = order.parts.iter().find(|held| held.no == part);
     let held = held.ok_or(Fault::Missing { table: "orders", key: order.id.number() })?;
+    if let Event::GoodsShipped { late, .. } = &entry.event {
+        totals::add(tx, totals::shipment_addend(day, *late, entry.at.seconds_since(held.paid_at)))?;
+    }
     let corrects = if back.is_some() { tx.first_posted(order.id, part)? } else { None };
     let freight = if tx.is_posted(order.id)? { Money::ZERO } else { freight(&order) };
     let common = LedgerLine { corrects, freight, ..line_of(tx, entry, &order, held)? };

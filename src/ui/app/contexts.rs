@@ -47,6 +47,7 @@ pub fn contexts() -> Vec<Context> {
         list::<Compare>(),
         list::<Claims>(),
         Context { name: CountForm::NAME, kind: CountForm::KIND, acts: own::<CountForm>() },
+        list::<Months>(),
         list::<Outbox>(),
         list::<Requisitions>(),
         list::<Settlements>(),

@@ -42,6 +42,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("keymaps/stocktake.toml", include_str!("../../../keymaps/stocktake.toml")),
     ("keymaps/compare.toml", include_str!("../../../keymaps/compare.toml")),
     ("keymaps/claims.toml", include_str!("../../../keymaps/claims.toml")),
+    ("keymaps/month.toml", include_str!("../../../keymaps/month.toml")),
     ("keymaps/outbox.toml", include_str!("../../../keymaps/outbox.toml")),
     ("keymaps/requisitions.toml", include_str!("../../../keymaps/requisitions.toml")),
     ("keymaps/settlements.toml", include_str!("../../../keymaps/settlements.toml")),

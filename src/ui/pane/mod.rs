@@ -51,6 +51,7 @@ mod imports;
 mod ledger;
 mod listing;
 pub(super) mod lookup;
+mod month;
 mod opening;
 mod order_form;
 mod order_words;
@@ -80,14 +81,13 @@ mod stocktakes;
 mod suggestion;
 mod tmall_form;
 mod todo;
-
 mod visitors;
 mod wall;
 
 pub use any::Pane;
 pub use ask::{Ask, Filled, Make, Objection};
 pub use entering::{Due, Entering};
-pub use opening::{Opening, Subject};
+pub use opening::{Opening, SCREENS, Subject};
 
 /// Every screen by its type.
 pub(super) mod panes {
@@ -108,6 +108,7 @@ pub(super) mod panes {
     pub use super::import_form::ImportForm;
     pub use super::imports::Imports;
     pub use super::ledger::Ledger;
+    pub use super::month::Months;
     pub use super::order_form::OrderForm;
     pub use super::orders::Orders;
     pub use super::outbox::Outbox;
@@ -182,36 +183,12 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::StocktakeForm => Box::<StocktakeForm>::default(),
         Opening::Stocktake(take) => Box::new(Detail::of(detail::Shown::Stocktake(*take))),
         Opening::Compare(take) => Box::new(Compare::of(*take)),
+        Opening::Month => Box::<Months>::default(),
         Opening::Outbox => Box::<Outbox>::default(),
         Opening::Claims => Box::<Claims>::default(),
         Opening::Journal(subject) => Box::new(Detail::of(detail::Shown::Journal(*subject))),
     }
 }
-
-/// The screens that every other one leads to, by the acts that open them.
-pub const SCREENS: &[(&str, Opening)] = &[
-    ("session.passphrase", Opening::Passphrase(None)),
-    ("days.open", Opening::Days),
-    ("bills.open", Opening::Bills),
-    ("places.open", Opening::Places),
-    ("reports.open", Opening::Reports),
-    ("open.todo", Opening::ToDo),
-    ("open.goods", Opening::Goods),
-    ("open.orders", Opening::Orders(None)),
-    ("open.people", Opening::People),
-    ("open.settings", Opening::Settings),
-    ("open.conflicts", Opening::Conflicts),
-    ("open.imports", Opening::Imports),
-    ("open.requisitions", Opening::Requisitions),
-    ("open.settlements", Opening::Settlements),
-    ("open.slow", Opening::Slow),
-    ("open.checks", Opening::Checks),
-    ("open.visitors", Opening::Visitors),
-    ("open.claims", Opening::Claims),
-    ("open.outbox", Opening::Outbox),
-    ("open.wall", Opening::Wall),
-    ("open.tmall", Opening::TmallForm(None)),
-];
 
 /// What a screen says when the store cannot be read.
 fn unread(fault: crate::store::books::Fault) -> Text {

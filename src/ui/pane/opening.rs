@@ -100,6 +100,8 @@ pub enum Opening {
     Compare(StocktakeId),
     /// What was claimed for goods found short.
     Claims,
+    /// The month's goods.
+    Month,
     /// The letters with the ledgers of closed days.
     Outbox,
     /// What happened to an object.
@@ -127,3 +129,29 @@ pub enum Subject {
     /// An import.
     Import(ImportId),
 }
+
+/// The screens that every other one leads to, by the acts that open them.
+pub const SCREENS: &[(&str, Opening)] = &[
+    ("session.passphrase", Opening::Passphrase(None)),
+    ("days.open", Opening::Days),
+    ("bills.open", Opening::Bills),
+    ("places.open", Opening::Places),
+    ("reports.open", Opening::Reports),
+    ("open.todo", Opening::ToDo),
+    ("open.goods", Opening::Goods),
+    ("open.orders", Opening::Orders(None)),
+    ("open.people", Opening::People),
+    ("open.settings", Opening::Settings),
+    ("open.conflicts", Opening::Conflicts),
+    ("open.imports", Opening::Imports),
+    ("open.requisitions", Opening::Requisitions),
+    ("open.settlements", Opening::Settlements),
+    ("open.slow", Opening::Slow),
+    ("open.checks", Opening::Checks),
+    ("open.visitors", Opening::Visitors),
+    ("open.claims", Opening::Claims),
+    ("open.outbox", Opening::Outbox),
+    ("open.month", Opening::Month),
+    ("open.wall", Opening::Wall),
+    ("open.tmall", Opening::TmallForm(None)),
+];

@@ -15,3 +15,4 @@ pub mod list;
 pub mod menu;
 pub mod message;
 pub mod scroll;
+pub mod spark;

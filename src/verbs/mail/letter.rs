@@ -62,6 +62,7 @@ pub(super) fn ledger(
         foot: foot.clone(),
         zone: settings.zone,
         landscape: true,
+        bars: None,
     };
     let failed = |error: std::io::Error| Stop::Failed(error.to_string());
     let (spool, mut made) = Spool::create(folder, "xlsx").map_err(failed)?;

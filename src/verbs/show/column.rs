@@ -231,6 +231,22 @@ pub(super) fn columns(what: What, in_file: bool) -> Vec<Column> {
     own.iter().copied().filter(|column| in_file || !column.file_only).collect()
 }
 
+/// The lists whose workbook has a chart: by which column its bars are named, which columns are drawn.
+const CHARTS: &[(What, &str, &[&str])] = &[
+    (What::Month, "name", &["value", "sold"]),
+    (What::Days, "day", &["shipped", "returned"]),
+    (What::Queue, "order", &["hours"]),
+];
+
+/// The chart in the workbook of a list, if it has one.
+pub(in crate::verbs) fn bars(what: What, words: &Words) -> Option<report::Bars> {
+    let (_, names, figures) = CHARTS.iter().find(|(of, ..)| *of == what)?;
+    let columns = columns(what, true);
+    let at = |field: &str| columns.iter().position(|column| column.field == field).map(|at| at as u16);
+    let title = words.say(&format!("chart.{}", what.key())).to_owned();
+    Some(report::Bars { title, names: at(names)?, figures: figures.iter().filter_map(|field| at(field)).collect() })
+}
+
 /// The columns as a sheet has them.
 pub(super) fn sheet_columns(columns: &[Column], words: &Words) -> Vec<report::Column> {
     let one = |column: &Column| report::Column {

@@ -6,7 +6,6 @@ use super::{PAGE, Stop, View};
 use crate::domain::goods::PriceOf;
 use crate::domain::ledger::{ClosedDay, LedgerRow as Kept, channel_key};
 use crate::domain::mailing::{Standing, due_at};
-use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
 use crate::domain::stock::MoveKind;
 use crate::domain::text::Text;
@@ -157,18 +156,7 @@ pub(super) fn month(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         // Every figure of the row would lead to what the book has.
         let Some(article) = view.names.article(id)?.filter(|_| !view.blind.hides(id)) else { continue };
         let retail = view.books.price(id, &PriceOf::Retail, last)?;
-        let closing = goods.closing();
         let of = |kind| goods.of(kind);
-        let named = [
-            MoveKind::Opening,
-            MoveKind::Delivery,
-            MoveKind::Returned,
-            MoveKind::Shipped,
-            MoveKind::Damaged,
-            MoveKind::Restored,
-            MoveKind::ToFactory,
-            MoveKind::Counted,
-        ];
         let row = MonthRow {
             month: month.clone(),
             article: article.card.code,
@@ -182,11 +170,11 @@ pub(super) fn month(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
             damaged: of(MoveKind::Damaged) + of(MoveKind::Restored),
             to_factory: of(MoveKind::ToFactory),
             counted: of(MoveKind::Counted),
-            other: closing - goods.opening - named.map(of).into_iter().sum(),
-            closing,
-            value: retail.and_then(|retail| retail.times(closing)).unwrap_or(Money::ZERO),
+            other: goods.other(),
+            closing: goods.closing(),
+            value: goods.worth(retail),
             retail,
-            sold: -goods.moved.get(&MoveKind::Shipped).map_or(Money::ZERO, |(_, value)| *value),
+            sold: goods.sold(),
         };
         if !out.row(&row)? {
             break;

@@ -229,6 +229,11 @@ pub(super) fn paper(what: What, eyes: &Eyes<'_>, words: &Words) -> Result<Paper,
     counts::paper(&eyes.view()?, what, words)
 }
 
+/// The chart in the workbook of a list, if it has one.
+pub(super) fn bars(what: What, words: &Words) -> Option<crate::report::Bars> {
+    column::bars(what, words)
+}
+
 /// The columns of a list in a file.
 pub(super) fn sheet_columns(what: What, words: &Words) -> Vec<crate::report::Column> {
     column::sheet_columns(&column::columns(what, true), words)
