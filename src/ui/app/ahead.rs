@@ -6,7 +6,7 @@
 
 use crate::domain::clause::Refusals;
 use crate::ui::app::App;
-use crate::ui::pane::Body;
+use crate::ui::pane::{Body, Reading};
 
 /// What the rules said when the keys rested last.
 #[derive(Default)]
@@ -39,9 +39,12 @@ impl Ahead {
 impl App {
     /// Why the rules refuse an act of the screen on top now, where that can be told before anything is filled in.
     pub(super) fn would_refuse(&self, act: &str) -> Option<Refusals> {
-        let command = self.stage.top_ref().ahead(act, &self.view.words)?;
-        let (books, who) = (self.library.read().ok()?, self.seat.who()?);
-        self.library.would_refuse(&books, who.id, self.view.now, &command)
+        self.refusal(act, &self.library.read().ok()?)
+    }
+
+    fn refusal(&self, act: &str, books: &Reading) -> Option<Refusals> {
+        let command = self.stage.top_ref().ahead(act, &self.view.words).filter(|command| !command.is_wide())?;
+        self.library.would_refuse(books, self.seat.who()?.id, self.view.now, &command)
     }
 
     /// Asks for every act that has a key on the screen on top.
@@ -54,7 +57,10 @@ impl App {
             }
             Body::Form(_) | Body::Entry(_) => Vec::new(),
         };
-        let refused = acts.into_iter().filter(|act| self.would_refuse(act).is_some()).collect();
+        let refused = match self.library.read() {
+            Ok(books) => acts.into_iter().filter(|act| self.refusal(act, &books).is_some()).collect(),
+            Err(_) => Vec::new(),
+        };
         self.ahead = Ahead { of: context, refused, stale: false };
     }
 

@@ -1,8 +1,9 @@
 //! The first row of every screen: the department, what waits, who sits here, the time.
 
+use crate::domain::command::permit;
 use crate::domain::ledger;
 use crate::domain::receiving::READERS;
-use crate::domain::role::Role;
+use crate::domain::role::Roles;
 use crate::store::books::{Books, Counts as _, Daybook, Fault, Mailbox};
 use crate::ui::Pen;
 use crate::ui::app::{Known, Station};
@@ -10,8 +11,6 @@ use crate::ui::layout::Slot;
 use crate::ui::pane::{Reading, Seated};
 use crate::ui::text;
 
-/// Who is told that a letter could not be delivered: whoever can have it tried again, and who keeps the addresses.
-const SENDERS: &[Role] = &[Role::EcommerceSupervisor, Role::BackOffice, Role::Administrator];
 /// How many of the letters that are owed are looked at.
 const LETTERS: usize = 256;
 
@@ -77,7 +76,7 @@ pub(super) fn line(
         right.push_str(&pen.words.say_with("status.checks", &[("count", &known.counts.checks)]));
         right.push_str("  ");
     }
-    if known.counts.letters > 0 && who.is_some_and(|who| who.roles.any(SENDERS)) {
+    if known.counts.letters > 0 && who.is_some_and(|who| can_help(who.roles)) {
         right.push_str(&pen.words.say_with("status.letters", &[("count", &known.counts.letters)]));
         right.push_str("  ");
     }
@@ -96,6 +95,11 @@ pub(super) fn line(
     };
     let room = cells.saturating_sub(text::width(&right) + 1);
     text::fit(&format!("{} {right}", text::fit(&left, room, text::Align::Left)), cells, text::Align::Left)
+}
+
+/// Who is told that a letter could not be delivered: whoever can have it tried again, and who keeps the addresses.
+fn can_help(roles: Roles) -> bool {
+    ["hurry_letter", "set_address"].iter().any(|command| permit(command, roles).is_ok())
 }
 
 fn tabs(known: &Known, slot: Slot, pen: Pen<'_>) -> String {
