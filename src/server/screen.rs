@@ -10,12 +10,11 @@ use base64ct::Encoding;
 use crossterm::Command;
 use crossterm::cursor::{MoveTo, MoveToColumn, Show};
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
-use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Color, Modifier};
-use unicode_width::UnicodeWidthStr;
+use ratatui::style::Modifier;
 
 use crate::ui::canvas::Canvas;
+use crate::ui::cell::{Cell, Dress};
 use crate::wire::Colours;
 
 /// The largest terminal that is drawn for, in cells; a larger one shows the picture in its upper left.
@@ -32,9 +31,12 @@ pub struct Screen {
     /// The strokes of the picture before, and those of the next one.
     before: Canvas,
     canvas: Canvas,
-    shown: Buffer,
+    /// The cells that it shows, row by row.
+    shown: Vec<Cell>,
     /// The next picture, painted where its strokes are others than before.
-    next: Buffer,
+    next: Vec<Cell>,
+    /// The places of the cells that must be written.
+    changes: Vec<(u16, u16)>,
     cursor: Option<Position>,
     colours: Colours,
     whole: bool,
@@ -46,8 +48,9 @@ impl Screen {
     pub fn new(cols: u16, rows: u16, colours: Colours) -> Screen {
         let area = area(cols, rows);
         let (before, canvas) = (Canvas::new(area), Canvas::new(area));
-        let (shown, next) = (Buffer::empty(area), Buffer::empty(area));
-        Screen { area, before, canvas, shown, next, cursor: None, colours, whole: true, bytes: String::new() }
+        let shown = vec![Cell::BLANK; usize::from(area.width) * usize::from(area.height)];
+        let (next, changes, bytes) = (shown.clone(), Vec::new(), String::new());
+        Screen { area, before, canvas, shown, next, changes, cursor: None, colours, whole: true, bytes }
     }
 
     /// The terminal's size has changed: all of it is drawn again.
@@ -84,20 +87,29 @@ impl Screen {
     /// Writes what brings the terminal from the picture shown to the next one, which differ in these rows at most.
     fn bring(&mut self, touched: &[usize], cursor: Position, bells: u8) {
         self.bytes.clear();
+        self.changes.clear();
         if self.whole {
-            self.shown.reset();
+            self.shown.fill(Cell::BLANK);
         }
-        let changes: Vec<_> = touched.iter().flat_map(|row| changes(&self.shown, &self.next, *row)).collect();
-        if self.whole || !changes.is_empty() || self.cursor != Some(cursor) || bells > 0 {
-            let (out, shown, colours) = (&mut self.bytes, &self.next, self.colours);
-            let mut pen = Pen { out, shown, style: Style::PLAIN, at: None, wide: false, colours };
-            pen.write(&changes, cursor, self.whole, bells).expect("writing to a string does not fail");
+        let columns = self.columns();
+        for row in touched {
+            let cells = span(columns, *row);
+            changes(&self.shown[cells.clone()], &self.next[cells], *row, &mut self.changes);
+        }
+        if self.whole || !self.changes.is_empty() || self.cursor != Some(cursor) || bells > 0 {
+            let (out, cells, colours) = (&mut self.bytes, &self.next[..], self.colours);
+            let mut pen = Pen { out, cells, columns, dress: Dress::PLAIN, at: None, wide: false, colours };
+            pen.write(&self.changes, cursor, self.whole, bells).expect("writing to a string does not fail");
         }
         for row in touched {
-            let cells = span(&self.next, *row);
-            self.shown.content[cells.clone()].swap_with_slice(&mut self.next.content[cells]);
+            let cells = span(columns, *row);
+            self.shown[cells.clone()].copy_from_slice(&self.next[cells]);
         }
         (self.whole, self.cursor) = (false, Some(cursor));
+    }
+
+    fn columns(&self) -> usize {
+        self.area.width.into()
     }
 
     /// Paints the rows that are not made of the same strokes as before, and names them.
@@ -105,9 +117,9 @@ impl Screen {
         let rows = 0..usize::from(self.canvas.area.height);
         let touched: Vec<usize> =
             rows.filter(|row| self.whole || !self.canvas.has_same_row(&self.before, *row)).collect();
+        let columns = usize::from(self.canvas.area.width);
         for row in &touched {
-            let cells = span(&self.next, *row);
-            self.canvas.paint(*row, &mut self.next.content[cells]);
+            self.canvas.paint(*row, &mut self.next[span(columns, *row)]);
         }
         touched
     }
@@ -119,89 +131,28 @@ impl Screen {
 }
 
 /// Where the cells of a row lie.
-fn span(buffer: &Buffer, row: usize) -> Range<usize> {
-    let columns = usize::from(buffer.area.width);
+fn span(columns: usize, row: usize) -> Range<usize> {
     row * columns..(row + 1) * columns
 }
 
-/// The cells of a row that must be written to turn `shown` into `next`. Where half of a wide glyph is overwritten, the
-/// terminal makes something of the other half, so that one is written too; ratatui's own diff leaves it (ratatui issue 2738).
-fn changes<'a>(shown: &Buffer, next: &'a Buffer, row: usize) -> Vec<(u16, u16, &'a Cell)> {
-    let (before, after) = (&shown.content[span(shown, row)], &next.content[span(next, row)]);
-    let mut found = Vec::new();
+/// Finds the cells of a row that must be written to turn `before` into `after`. Where half of a wide glyph is
+/// overwritten, the terminal makes something of the other half, so that one is written too; ratatui's own diff leaves
+/// it (ratatui issue 2738).
+fn changes(before: &[Cell], after: &[Cell], row: usize, found: &mut Vec<(u16, u16)>) {
     let (mut x, mut stale_until) = (0, 0);
     while x < after.len() {
-        let width = width_of(&after[x]).min(after.len() - x);
+        let width = after[x].width().min(after.len() - x);
         if x < stale_until || before[x] != after[x] {
-            found.push((x as u16, row as u16, &after[x]));
-            let covered = (x..x + width).map(|at| at + width_of(&before[at])).max();
+            found.push((x as u16, row as u16));
+            let covered = (x..x + width).map(|at| at + before[at].width()).max();
             stale_until = stale_until.max(covered.unwrap_or(x));
         }
         x += width;
-    }
-    found
-}
-
-/// How many cells a cell's glyph fills, at least one.
-fn width_of(cell: &Cell) -> usize {
-    match cell.symbol() {
-        one if one.len() == 1 => 1,
-        symbol => symbol.width().max(1),
     }
 }
 
 fn area(cols: u16, rows: u16) -> Rect {
     Rect::new(0, 0, cols.clamp(1, LARGEST.0), rows.clamp(1, LARGEST.1))
-}
-
-/// What the terminal's pen is set to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Style {
-    fg: Option<u8>,
-    bg: Option<u8>,
-    modifier: Modifier,
-}
-
-impl Style {
-    const PLAIN: Style = Style { fg: None, bg: None, modifier: Modifier::empty() };
-
-    /// Whether a blank in this style looks like any other blank.
-    fn is_bare(self) -> bool {
-        let drawn = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
-        self.bg.is_none() && !self.modifier.intersects(drawn)
-    }
-
-    fn of(cell: &Cell, colours: Colours) -> Style {
-        let modifier = cell.modifier.difference(Modifier::HIDDEN | Modifier::SLOW_BLINK | Modifier::RAPID_BLINK);
-        match colours {
-            Colours::None => Style { modifier, ..Style::PLAIN },
-            Colours::Sixteen => Style { fg: palette(cell.fg), bg: palette(cell.bg), modifier },
-        }
-    }
-}
-
-/// The colour's place in the palette of sixteen; others are not used on any screen and show as the terminal's own.
-fn palette(colour: Color) -> Option<u8> {
-    Some(match colour {
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
-        Color::Indexed(index) if index < 16 => index,
-        Color::Reset | Color::Indexed(_) | Color::Rgb(..) => return None,
-    })
 }
 
 const MODIFIERS: [(Modifier, u8); 6] = [
@@ -215,9 +166,11 @@ const MODIFIERS: [(Modifier, u8); 6] = [
 
 struct Pen<'a> {
     out: &'a mut String,
-    /// The whole picture, for the cells between two changes.
-    shown: &'a Buffer,
-    style: Style,
+    /// The whole picture, row by row.
+    cells: &'a [Cell],
+    columns: usize,
+    /// What the terminal's pen is set to.
+    dress: Dress,
     /// Where the terminal's cursor is, as far as both sides agree.
     at: Option<(u16, u16)>,
     /// Whether the last glyph was wide.
@@ -226,25 +179,32 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    fn write(&mut self, changes: &[(u16, u16, &Cell)], cursor: Position, whole: bool, bells: u8) -> fmt::Result {
+    fn write(&mut self, changes: &[(u16, u16)], cursor: Position, whole: bool, bells: u8) -> fmt::Result {
         BeginSynchronizedUpdate.write_ansi(self.out)?;
         if whole {
             self.out.push_str("\x1b[0m");
             Clear(ClearType::All).write_ansi(self.out)?;
             Show.write_ansi(self.out)?;
         }
-        for (x, y, cell) in changes {
-            self.cell(*x, *y, cell)?;
+        for (x, y) in changes {
+            self.cell(*x, *y)?;
         }
-        self.turn_to(Style::PLAIN);
+        self.turn_to(Dress::PLAIN);
         MoveTo(cursor.x, cursor.y).write_ansi(self.out)?;
         (0..bells).for_each(|_| self.out.push('\x07'));
         EndSynchronizedUpdate.write_ansi(self.out)
     }
 
-    fn cell(&mut self, x: u16, y: u16, cell: &Cell) -> fmt::Result {
-        let symbol = cell.symbol();
-        let width = width_of(cell) as u16;
+    fn look(&self, cell: &Cell) -> Dress {
+        match self.colours {
+            Colours::None => cell.dress.without_colours(),
+            Colours::Sixteen => cell.dress,
+        }
+    }
+
+    fn cell(&mut self, x: u16, y: u16) -> fmt::Result {
+        let cell = self.cells[usize::from(y) * self.columns + usize::from(x)];
+        let width = cell.width() as u16;
         // After a run of wide glyphs the place is set again: where a terminal counts one of them differently, the row heals.
         let trusted = self.at == Some((x, y)) && (!self.wide || width > 1);
         if !trusted && !self.walk_to(x, y) {
@@ -255,12 +215,13 @@ impl Pen<'_> {
         }
         self.wide = width > 1;
         self.at = Some((x + width, y));
-        let style = Style::of(cell, self.colours);
-        if symbol == " " && style.is_bare() && self.style.is_bare() {
+        let dress = self.look(&cell);
+        if cell.is_blank() && dress.is_bare() && self.dress.is_bare() {
             self.out.push(' ');
             return Ok(());
         }
-        self.turn_to(style);
+        self.turn_to(dress);
+        let symbol = cell.symbol();
         if is_showable(symbol) {
             self.out.push_str(symbol);
         } else {
@@ -275,27 +236,27 @@ impl Pen<'_> {
         if self.wide || row != y || from >= x || x - from > WALK {
             return false;
         }
-        let between = (from..x).map(|x| &self.shown[(x, y)]);
+        let start = usize::from(y) * self.columns;
+        let between = &self.cells[start + usize::from(from)..start + usize::from(x)];
         let same = |cell: &Cell| {
-            let symbol = cell.symbol();
-            let style = Style::of(cell, self.colours);
+            let (symbol, dress) = (cell.symbol(), self.look(cell));
             symbol.len() == 1
                 && is_showable(symbol)
-                && (style == self.style || symbol == " " && style.is_bare() && self.style.is_bare())
+                && (dress == self.dress || cell.is_blank() && dress.is_bare() && self.dress.is_bare())
         };
-        if !between.clone().all(same) {
+        if !between.iter().all(same) {
             return false;
         }
-        between.for_each(|cell| self.out.push_str(cell.symbol()));
+        between.iter().for_each(|cell| self.out.push_str(cell.symbol()));
         true
     }
 
-    fn turn_to(&mut self, style: Style) {
-        if style == self.style {
+    fn turn_to(&mut self, dress: Dress) {
+        if dress == self.dress {
             return;
         }
-        // From the terminal's own style nothing has to be taken back first.
-        let mut first = self.style == Style::PLAIN;
+        // From the terminal's own look nothing has to be taken back first.
+        let mut first = self.dress == Dress::PLAIN;
         self.out.push_str(if first { "\x1b[" } else { "\x1b[0" });
         let mut attribute = |code: u8| {
             if !std::mem::replace(&mut first, false) {
@@ -304,18 +265,18 @@ impl Pen<'_> {
             self.out.push_str(&code.to_string());
         };
         for (modifier, code) in MODIFIERS {
-            if style.modifier.contains(modifier) {
+            if dress.modifier.contains(modifier) {
                 attribute(code);
             }
         }
-        if let Some(index) = style.fg {
+        if let Some(index) = dress.fg() {
             attribute(if index < 8 { 30 + index } else { 82 + index });
         }
-        if let Some(index) = style.bg {
+        if let Some(index) = dress.bg() {
             attribute(if index < 8 { 40 + index } else { 92 + index });
         }
         self.out.push('m');
-        self.style = style;
+        self.dress = dress;
     }
 }
 

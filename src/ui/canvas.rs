@@ -4,10 +4,11 @@
 //! much; so the server paints only the rows whose strokes differ from those of the frame before, and nobody
 //! has to say what is stale. Strokes are laid on by [`text`], which measures; here they are painted.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::cell::{Cell, Change};
 use super::text::{self, Align, Glyphs};
 
 /// A picture that is being drawn.
@@ -30,9 +31,9 @@ struct Row {
 struct Stroke {
     x: u16,
     cells: u16,
-    bytes: usize,
+    bytes: u32,
     manner: Manner,
-    style: Style,
+    change: Change,
 }
 
 /// How a stroke fills its cells.
@@ -64,7 +65,17 @@ impl Canvas {
     pub(super) fn lay(&mut self, y: u16, x: u16, cells: u16, manner: Manner, text: &str, style: Style) {
         let row = &mut self.rows[usize::from(y - self.area.y)];
         row.texts.push_str(text);
-        row.strokes.push(Stroke { x: x - self.area.x, cells, bytes: text.len(), manner, style });
+        let (bytes, change) = (text.len() as u32, Change::of(style));
+        row.strokes.push(Stroke { x: x - self.area.x, cells, bytes, manner, change });
+    }
+
+    /// Lays all strokes of a part onto it, which lies inside.
+    pub fn lay_part(&mut self, part: &Canvas) {
+        let (right, down) = (part.area.x - self.area.x, usize::from(part.area.y - self.area.y));
+        for (row, more) in self.rows[down..].iter_mut().zip(&part.rows) {
+            row.texts.push_str(&more.texts);
+            row.strokes.extend(more.strokes.iter().map(|stroke| Stroke { x: stroke.x + right, ..*stroke }));
+        }
     }
 
     /// Whether the row at `place` from above is made of the same strokes on both, which are of one size.
@@ -74,11 +85,11 @@ impl Canvas {
 
     /// Paints the row at `place` from above into its cells.
     pub fn paint(&self, place: usize, cells: &mut [Cell]) {
-        cells.iter_mut().for_each(Cell::reset);
+        cells.fill(Cell::BLANK);
         let row = &self.rows[place];
         let mut texts = row.texts.as_str();
         for stroke in &row.strokes {
-            let (text, rest) = texts.split_at(stroke.bytes);
+            let (text, rest) = texts.split_at(stroke.bytes as usize);
             stroke.paint(text, cells);
             texts = rest;
         }
@@ -88,8 +99,11 @@ impl Canvas {
     pub fn picture(&self) -> Buffer {
         let mut buffer = Buffer::empty(self.area);
         if self.area.width > 0 {
-            let rows = buffer.content.chunks_mut(self.area.width.into());
-            rows.enumerate().for_each(|(place, cells)| self.paint(place, cells));
+            let mut painted = vec![Cell::BLANK; self.area.width.into()];
+            for (place, cells) in buffer.content.chunks_mut(painted.len()).enumerate() {
+                self.paint(place, &mut painted);
+                cells.iter_mut().zip(&painted).for_each(|(cell, painted)| *cell = painted.picture());
+            }
         }
         buffer
     }
@@ -127,8 +141,8 @@ impl Stroke {
         let cells = end - start;
         let fits = text::safe_width(&text) <= cells;
         let shown = if fits { &*text } else { text::head(&text, cells.saturating_sub(1)) };
-        if start > 0 && is_wide(&row[start - 1]) {
-            row[start - 1].set_symbol(" ");
+        if start > 0 && row[start - 1].width() > 1 {
+            row[start - 1].wipe();
         }
         let at = self.write(shown, start, end, row);
         if fits { at } else { self.write("~", at, end, row) }
@@ -141,10 +155,10 @@ impl Stroke {
             if after > end {
                 break;
             }
-            row[at].set_symbol(glyph).set_style(self.style);
+            row[at].put(glyph, width, self.change);
             for covered in &mut row[at + 1..after] {
-                covered.reset();
-                covered.set_style(self.style);
+                *covered = Cell::BLANK;
+                covered.put(" ", 1, self.change);
             }
             at = after;
         }
@@ -153,25 +167,20 @@ impl Stroke {
 
     fn fill(&self, start: usize, end: usize, row: &mut [Cell]) {
         for cell in row.get_mut(start..end).unwrap_or_default() {
-            cell.set_symbol(" ").set_style(self.style);
+            cell.put(" ", 1, self.change);
         }
     }
 }
 
 /// Empties the cells, and blanks the wide glyphs that the two edges cut.
 fn clear(start: usize, end: usize, row: &mut [Cell]) {
-    if start > 0 && is_wide(&row[start - 1]) {
-        row[start - 1].set_symbol(" ");
+    if start > 0 && row[start - 1].width() > 1 {
+        row[start - 1].wipe();
     }
-    if end > 0 && end < row.len() && is_wide(&row[end - 1]) {
-        row[end].set_symbol(" ");
+    if end > 0 && end < row.len() && row[end - 1].width() > 1 {
+        row[end].wipe();
     }
-    row[start..end].iter_mut().for_each(Cell::reset);
-}
-
-fn is_wide(cell: &Cell) -> bool {
-    let symbol = cell.symbol();
-    symbol.len() > 1 && text::width(symbol) > 1
+    row[start..end].fill(Cell::BLANK);
 }
 
 #[cfg(test)]

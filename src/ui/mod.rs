@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod canvas;
+pub mod cell;
 pub mod entry;
 pub mod face;
 pub mod key;

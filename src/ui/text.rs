@@ -184,30 +184,57 @@ pub fn fit(text: &str, cells: usize, align: Align) -> String {
     }
 }
 
-/// The lines of at most `cells` that the text wraps into. Words of Latin text stay whole where they can.
+/// The lines of at most `cells` that the text wraps into. Words of Latin text and figures stay whole where they can.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let text = safe(text);
     let mut lines = vec![String::new()];
     let mut used = 0;
-    for word in text.split_word_bounds() {
-        let broad = width(word);
+    for (word, broad) in Words(&text) {
         if used + broad > cells && used > 0 && broad <= cells {
             lines.push(String::new());
             used = 0;
         }
-        if used == 0 && word.trim().is_empty() && lines.len() > 1 {
+        if used == 0 && is_blank(word) && lines.len() > 1 {
             continue;
         }
-        for glyph in word.graphemes(true) {
-            if used + glyph.width() > cells && used > 0 {
+        for (glyph, width) in Glyphs(word) {
+            if used + width > cells && used > 0 {
                 lines.push(String::new());
                 used = 0;
             }
             lines.last_mut().expect("there is always a line").push_str(glyph);
-            used += glyph.width();
+            used += width;
         }
     }
     lines
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b' ')
+}
+
+/// What a line may not be broken in, with its width: narrow glyphs up to a blank, blanks, or one wide glyph.
+struct Words<'a>(&'a str);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = (&'a str, usize);
+
+    fn next(&mut self) -> Option<(&'a str, usize)> {
+        let kind = |(glyph, width): (&str, usize)| (width > 1, is_blank(glyph));
+        let mut glyphs = Glyphs(self.0);
+        let first = glyphs.next()?;
+        let (mut end, mut broad) = (first.0.len(), first.1);
+        while first.1 < 2
+            && let Some(next) = glyphs.next()
+            && kind(next) == kind(first)
+        {
+            end += next.0.len();
+            broad += next.1;
+        }
+        let (word, rest) = self.0.split_at(end);
+        self.0 = rest;
+        Some((word, broad))
+    }
 }
 
 /// Lays the text from (`x`, `y`) rightwards, cut to `cells` and to the canvas. Returns the column after it.

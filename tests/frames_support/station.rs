@@ -67,7 +67,7 @@ impl Station {
     pub fn new(books: &Rehearsal, lang: Lang, size: (u16, u16)) -> Station {
         let (keymap, findings) = Keymap::load(contexts(), &[]);
         assert_eq!(findings, []);
-        let library = Arc::new(Shelf(Shelves::new(books.desk.clone()).unwrap()));
+        let library = Arc::new(Shelf(Shelves::new(books.desk.clone())));
         let terminal = Terminal {
             lang,
             look: Look::Mono,

@@ -4,10 +4,10 @@ use ratatui::layout::{Position, Rect};
 
 use crate::domain::command::permit;
 use crate::ui::Pen;
+use crate::ui::app::App;
 use crate::ui::app::over::Over;
-use crate::ui::app::{App, status};
 use crate::ui::canvas::Canvas;
-use crate::ui::keymap::{Chord, Confirm, Entry};
+use crate::ui::keymap::{Confirm, Entry};
 use crate::ui::layout::{self, Frame, LEAST_HEIGHT};
 use crate::ui::look::Tone;
 use crate::ui::part::bar;
@@ -68,10 +68,11 @@ impl App {
     }
 
     fn status(&self, frame: &Frame, buf: &mut Canvas) {
-        let who = if self.seat.is_locked() { None } else { self.seat.who() };
-        let cells = usize::from(frame.status.width);
-        let line = status::line(&self.known, self.stage.slot, who, &self.station, cells, self.pen());
-        text::put(buf, frame.status.x, frame.status.y, frame.status.width, &line, self.pen().style(Tone::Alert));
+        let style = self.pen().style(Tone::Alert);
+        let row = frame.status;
+        self.printed_status(row.width.into(), |line| {
+            text::put_fit(buf, row.x, row.y, row.width, line, Align::Left, style);
+        });
     }
 
     fn message(&self, frame: &Frame, buf: &mut Canvas) {
@@ -113,12 +114,12 @@ impl App {
         let space = layout::workspace(frame.body, self.stage.slot);
         let mut cursor = None;
         for (slot, rect) in &space.panes {
-            let pane = &self.stage.panes[*slot as usize];
-            let focused = *slot == self.stage.slot;
-            let title = format!("{} {}", *slot as usize + 1, pane.title(&self.view.words));
-            let (body, finding) = title_row(&title, pane.finding(), focused, *rect, buf, pen);
-            let at = pane.render(body, buf, pen, focused).or(finding);
-            cursor = if focused { at } else { cursor };
+            let at = self.stage.draw(*slot, *rect, buf, |pane, focused, buf| {
+                let title = format!("{} {}", *slot as usize + 1, pane.title(&self.view.words));
+                let (body, finding) = title_row(&title, pane.finding(), focused, *rect, buf, pen);
+                pane.render(body, buf, pen, focused).or(finding)
+            });
+            cursor = if *slot == self.stage.slot { at } else { cursor };
         }
         let style = pen.style(Tone::Faint);
         for wall in &space.walls {
@@ -129,8 +130,7 @@ impl App {
         for line in &space.rules {
             text::rule(buf, *line, line.y, '-', style);
         }
-        let lines = self.stage.panes[self.stage.slot as usize].detail();
-        scroll::render(lines, space.detail, buf, pen);
+        scroll::render(self.stage.top_ref().detail(), space.detail, buf, pen);
         if let Some(spare) = space.spare {
             self.lately(spare, buf);
         }
@@ -170,35 +170,18 @@ impl App {
     }
 
     fn keys(&self, frame: &Frame, buf: &mut Canvas) {
-        let (context, lang) = (self.stage.top_ref().name(), self.view.words.lang());
-        let bar = self.keymap.bar(context, &self.station.overlays, lang);
-        let keys: Vec<(u8, &str)> = bar
-            .iter()
-            .filter(|(_, bind, _)| self.offers(&bind.run) && self.offered(&bind.run))
-            .map(|(number, _, label)| (*number, *label))
-            .collect();
+        let (top, printed) = (self.stage.top_ref(), self.printed_keys());
+        let bar = printed.bar.iter().filter(|(_, act, _)| self.offers(act) && self.offered(act));
+        let keys: Vec<(u8, &str)> = bar.map(|(number, _, label)| (*number, label.as_str())).collect();
         bar::render(&keys, frame.keys, buf, self.station.look);
-        let line = match self.stage.top_ref().hint() {
+        let line = match top.hint() {
             Some(key) => format!(" {}", self.view.words.say(key)),
-            None => bar::hints(&self.hints(context), frame.hints.width.into()),
+            None => {
+                let own = printed.hints.iter().filter(|(act, _)| top.has(act) && self.offered(act));
+                bar::hints(own.map(|(_, words)| words.as_str()), frame.hints.width.into())
+            }
         };
         text::put(buf, frame.hints.x, frame.hints.y, frame.hints.width, &line, self.pen().style(Tone::Plain));
-    }
-
-    /// The acts of the screen that have a letter or a key other than F-keys, with that key in brackets.
-    fn hints(&self, context: &str) -> Vec<String> {
-        let lang = self.view.words.lang();
-        let entries = self.keymap.entries(context, &self.station.overlays);
-        let own = entries
-            .iter()
-            .filter(|entry| self.stage.top_ref().has(&entry.binding.run) && self.offered(&entry.binding.run));
-        let other = |entry: &&Entry| {
-            entry.chords.iter().find(|chord| !matches!(chord, Chord::Key(crate::ui::face::Key::F(_)))).copied()
-        };
-        own.filter_map(|entry| {
-            other(&entry).map(|chord| format!("{}({})", entry.binding.label(lang), chord.to_string().to_uppercase()))
-        })
-        .collect()
     }
 
     fn gate_keys(&self, frame: &Frame, buf: &mut Canvas) {

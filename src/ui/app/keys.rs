@@ -1,46 +1,13 @@
 //! From a press to what it does: the gate, what stands in front, the field, the list.
 
+use crate::ui::app::App;
 use crate::ui::app::dispatch::{Meaning, meaning};
 use crate::ui::app::over::Over;
-use crate::ui::app::{App, Stage};
 use crate::ui::face::{Focus, Key, Press, Wish};
 use crate::ui::keymap::{Binding, Chord};
-use crate::ui::layout::Slot;
-use crate::ui::pane::panes::{Dealers, Payments, Queue, Stocktakes};
-use crate::ui::pane::{Body, Pane};
+use crate::ui::pane::Body;
 use crate::ui::part::form::Came;
 use crate::ui::part::list::Travel;
-
-impl Stage {
-    pub fn new() -> Stage {
-        let panes: [Box<dyn Pane>; Slot::ALL.len()] = [
-            Box::<Dealers>::default(),
-            Box::<Payments>::default(),
-            Box::<Queue>::default(),
-            Box::<Stocktakes>::default(),
-        ];
-        Stage { panes, slot: Slot::Queue, stack: Vec::new(), row: String::new(), told_of_ime: false }
-    }
-
-    /// The screen that has the keys.
-    pub fn top(&mut self) -> &mut dyn Pane {
-        match self.stack.last_mut() {
-            Some(pane) => &mut **pane,
-            None => &mut *self.panes[self.slot as usize],
-        }
-    }
-
-    /// The screen that has the keys, to look at.
-    pub fn top_ref(&self) -> &dyn Pane {
-        self.stack.last().map_or(&*self.panes[self.slot as usize], |pane| &**pane)
-    }
-
-    /// The next pane of the workspace, or the one before.
-    pub fn turn(&mut self, by: usize) {
-        let at = (self.slot as usize + by) % Slot::ALL.len();
-        self.slot = Slot::ALL[at];
-    }
-}
 
 impl App {
     /// What characters mean now.

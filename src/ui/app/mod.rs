@@ -14,8 +14,10 @@ mod gate;
 mod keys;
 mod over;
 mod plain;
+mod printed;
 mod seat;
 mod shell;
+mod stage;
 mod status;
 mod undo;
 
@@ -30,7 +32,7 @@ use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::face::{Answer, Draft, Event, Face, Focus, Wish};
 use crate::ui::keymap::Keymap;
-use crate::ui::layout::{self, HANDHELD_WIDTH, Slot};
+use crate::ui::layout::{self, HANDHELD_WIDTH};
 use crate::ui::locale::{Lang, Words};
 use crate::ui::look::Look;
 use crate::ui::pane::{Library, Pane, Reading, Seated, Sight};
@@ -40,7 +42,9 @@ use ahead::Ahead;
 pub use contexts::contexts;
 use over::{Over, Question};
 pub use plain::Plain;
+use printed::Printed;
 use seat::{Pending, Seat};
+use stage::Stage;
 use status::Counts;
 use undo::Trail;
 
@@ -65,17 +69,6 @@ pub struct Station {
     pub unix: Option<u32>,
     /// What is wrong with the keymaps, to be said at the start.
     pub warnings: Vec<String>,
-}
-
-/// The screens: the workspace's panes below, what was opened on top of them.
-struct Stage {
-    panes: [Box<dyn Pane>; Slot::ALL.len()],
-    slot: Slot,
-    stack: Vec<Box<dyn Pane>>,
-    /// The digits of a row's number, typed in a list.
-    row: String,
-    /// Whether it was said that an input method is on.
-    told_of_ime: bool,
 }
 
 /// What the books say that every screen shows.
@@ -121,6 +114,7 @@ pub struct App {
     pending: Pending,
     trail: Trail,
     ahead: Ahead,
+    printed: Printed,
 }
 
 impl App {
@@ -140,6 +134,7 @@ impl App {
             pending: Pending::default(),
             trail: Trail::default(),
             ahead: Ahead::default(),
+            printed: Printed::default(),
             station,
         };
         app.look_around();
@@ -179,8 +174,7 @@ impl App {
         let Some(who) = self.seat.who().cloned() else { return };
         self.fit();
         let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
-        let panes = self.stage.panes.iter_mut().chain(&mut self.stage.stack);
-        let faults: Vec<_> = panes.filter_map(|pane| pane.refresh(&sight).err()).collect();
+        let faults: Vec<_> = self.stage.every().filter_map(|pane| pane.refresh(&sight).err()).collect();
         for fault in faults {
             self.warn(fault.as_str().to_owned());
         }
@@ -211,7 +205,7 @@ impl App {
         let Some(frame) = layout::frame(self.view.area, self.least_width()) else { return };
         let space = layout::workspace(frame.body, self.stage.slot);
         for (slot, rect) in space.panes {
-            self.stage.panes[slot as usize].fit(rect.width, rect.height);
+            self.stage.pane(slot).fit(rect.width, rect.height);
         }
         for pane in &mut self.stage.stack {
             let room = if pane.has_detail() { layout::opened(frame.body).0 } else { frame.body };
@@ -234,7 +228,7 @@ impl App {
         if let Some(Over::Question(question)) = &mut self.over {
             question.dialog.tick(now);
         }
-        for pane in self.stage.panes.iter_mut().chain(&mut self.stage.stack) {
+        for pane in self.stage.every() {
             pane.tick(now, &self.view.words);
         }
         if self.seat.rest(now, self.known.settings.lock_minutes) {

@@ -34,15 +34,16 @@ pub fn render(keys: &[(u8, &str)], area: Rect, buf: &mut Canvas, look: Look) {
 }
 
 /// The hints that fit whole into `cells`, in order, parted by blanks.
-pub fn hints(hints: &[String], cells: usize) -> String {
-    let mut line = String::new();
+pub fn hints<'a>(hints: impl Iterator<Item = &'a str>, cells: usize) -> String {
+    let (mut line, mut used) = (String::new(), 0);
     for hint in hints {
-        let gap = if line.is_empty() { 1 } else { 2 };
-        if text::width(&line) + gap + text::width(hint) > cells {
+        let (gap, broad) = (if line.is_empty() { 1 } else { 2 }, text::width(hint));
+        if used + gap + broad > cells {
             continue;
         }
         line.push_str(&"  "[..gap]);
         line.push_str(hint);
+        used += gap + broad;
     }
     line
 }
@@ -71,8 +72,8 @@ mod tests {
 
     #[test]
     fn hints_are_whole_or_absent() {
-        let all = ["签核(A)", "退回(Del)", "挂起(H)"].map(String::from);
-        assert_eq!(hints(&all, 18), " 签核(A)  挂起(H)");
-        assert_eq!(hints(&all, 3), "");
+        let all = ["签核(A)", "退回(Del)", "挂起(H)"];
+        assert_eq!(hints(all.into_iter(), 18), " 签核(A)  挂起(H)");
+        assert_eq!(hints(all.into_iter(), 3), "");
     }
 }

@@ -1,0 +1,108 @@
+//! The screens of a terminal: the workspace's panes, and what was opened on top of them.
+
+use std::cell::RefCell;
+
+use ratatui::layout::{Position, Rect};
+
+use crate::ui::canvas::Canvas;
+use crate::ui::layout::Slot;
+use crate::ui::pane::Pane;
+use crate::ui::pane::panes::{Dealers, Payments, Queue, Stocktakes};
+
+/// The screens: the workspace's panes below, what was opened on top of them.
+pub(super) struct Stage {
+    panes: [Held; Slot::ALL.len()],
+    pub slot: Slot,
+    pub stack: Vec<Box<dyn Pane>>,
+    /// The digits of a row's number, typed in a list.
+    pub row: String,
+    /// Whether it was said that an input method is on.
+    pub told_of_ime: bool,
+}
+
+/// A pane of the workspace, and its picture as it was drawn last: whoever may change the pane takes the picture away, so
+/// that a key in one pane draws that one alone.
+struct Held {
+    pane: Box<dyn Pane>,
+    drawn: RefCell<Option<Drawn>>,
+}
+
+struct Drawn {
+    focused: bool,
+    cursor: Option<Position>,
+    picture: Canvas,
+}
+
+impl Held {
+    fn of(pane: impl Pane + 'static) -> Held {
+        Held { pane: Box::new(pane), drawn: RefCell::new(None) }
+    }
+
+    fn touch(&mut self) -> &mut Box<dyn Pane> {
+        self.drawn.take();
+        &mut self.pane
+    }
+}
+
+impl Stage {
+    pub fn new() -> Stage {
+        let panes = [
+            Held::of(Dealers::default()),
+            Held::of(Payments::default()),
+            Held::of(Queue::default()),
+            Held::of(Stocktakes::default()),
+        ];
+        Stage { panes, slot: Slot::Queue, stack: Vec::new(), row: String::new(), told_of_ime: false }
+    }
+
+    /// The screen that has the keys.
+    pub fn top(&mut self) -> &mut dyn Pane {
+        match self.stack.last_mut() {
+            Some(pane) => &mut **pane,
+            None => &mut **self.panes[self.slot as usize].touch(),
+        }
+    }
+
+    /// The screen that has the keys, to look at.
+    pub fn top_ref(&self) -> &dyn Pane {
+        self.stack.last().map_or(&*self.panes[self.slot as usize].pane, |pane| &**pane)
+    }
+
+    /// A pane of the workspace.
+    pub fn pane(&mut self, slot: Slot) -> &mut dyn Pane {
+        &mut **self.panes[slot as usize].touch()
+    }
+
+    /// All of them, those of the workspace first.
+    pub fn every(&mut self) -> impl Iterator<Item = &mut Box<dyn Pane>> {
+        self.panes.iter_mut().map(Held::touch).chain(&mut self.stack)
+    }
+
+    /// The next pane of the workspace, or the one before.
+    pub fn turn(&mut self, by: usize) {
+        let at = (self.slot as usize + by) % Slot::ALL.len();
+        self.slot = Slot::ALL[at];
+    }
+
+    /// Lays the picture of a pane of the workspace into `area`, painted anew only where the pane, its place or its focus
+    /// are not what they were. Answers where the cursor stands.
+    pub fn draw(
+        &self,
+        slot: Slot,
+        area: Rect,
+        buf: &mut Canvas,
+        paint: impl FnOnce(&dyn Pane, bool, &mut Canvas) -> Option<Position>,
+    ) -> Option<Position> {
+        let (held, focused) = (&self.panes[slot as usize], slot == self.slot);
+        let mut drawn = held.drawn.borrow_mut();
+        let fits = |drawn: &&mut Drawn| drawn.focused == focused && drawn.picture.area == area;
+        if drawn.as_mut().filter(fits).is_none() {
+            let mut picture = Canvas::new(area);
+            let cursor = paint(&*held.pane, focused, &mut picture);
+            *drawn = Some(Drawn { focused, cursor, picture });
+        }
+        let drawn = drawn.as_ref()?;
+        buf.lay_part(&drawn.picture);
+        drawn.cursor
+    }
+}

@@ -1,0 +1,204 @@
+//! A cell of a picture: one glyph and how it looks, as a few plain numbers, so that pictures are compared fast.
+
+use ratatui::buffer;
+use ratatui::style::{Color, Modifier, Style};
+
+/// The longest glyph in bytes; of a longer one the marks that do not fit are left out.
+const LONGEST: usize = 8;
+
+/// Attributes that no screen uses: what blinks or hides.
+const UNUSED: Modifier = Modifier::HIDDEN.union(Modifier::SLOW_BLINK).union(Modifier::RAPID_BLINK);
+
+/// The colour that a terminal has of itself.
+const OWN: u8 = u8::MAX;
+
+/// How a cell looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dress {
+    fg: u8,
+    bg: u8,
+    /// Bold, reversed, underlined and the like.
+    pub modifier: Modifier,
+}
+
+impl Dress {
+    /// As the terminal shows text by itself.
+    pub const PLAIN: Dress = Dress { fg: OWN, bg: OWN, modifier: Modifier::empty() };
+
+    /// The colour of the glyph by its place in the palette of sixteen, if it has one of its own.
+    pub fn fg(self) -> Option<u8> {
+        (self.fg != OWN).then_some(self.fg)
+    }
+
+    /// The colour behind it.
+    pub fn bg(self) -> Option<u8> {
+        (self.bg != OWN).then_some(self.bg)
+    }
+
+    /// The same without colours.
+    pub fn without_colours(self) -> Dress {
+        Dress { modifier: self.modifier, ..Dress::PLAIN }
+    }
+
+    /// Whether a blank that looks so looks like any other blank.
+    pub fn is_bare(self) -> bool {
+        let drawn = Modifier::REVERSED.union(Modifier::UNDERLINED).union(Modifier::CROSSED_OUT);
+        self.bg == OWN && !self.modifier.intersects(drawn)
+    }
+}
+
+/// What a style makes of the look of a cell that it is laid on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    fg: Option<u8>,
+    bg: Option<u8>,
+    add: Modifier,
+    take: Modifier,
+}
+
+impl Change {
+    /// The change of a style.
+    pub fn of(style: Style) -> Change {
+        Change {
+            fg: style.fg.map(palette),
+            bg: style.bg.map(palette),
+            add: style.add_modifier.difference(UNUSED),
+            take: style.sub_modifier,
+        }
+    }
+
+    fn to(self, dress: &mut Dress) {
+        dress.fg = self.fg.unwrap_or(dress.fg);
+        dress.bg = self.bg.unwrap_or(dress.bg);
+        dress.modifier = dress.modifier.difference(self.take).union(self.add);
+    }
+}
+
+/// One glyph and how it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    glyph: [u8; LONGEST],
+    bytes: u8,
+    cells: u8,
+    /// How it looks.
+    pub dress: Dress,
+}
+
+impl Cell {
+    /// A blank.
+    pub const BLANK: Cell = {
+        let mut glyph = [0; LONGEST];
+        glyph[0] = b' ';
+        Cell { glyph, bytes: 1, cells: 1, dress: Dress::PLAIN }
+    };
+
+    /// Holds another glyph, which takes so many cells, and changes its look.
+    pub fn put(&mut self, glyph: &str, cells: usize, change: Change) {
+        let whole = (0..=glyph.len().min(LONGEST)).rev().find(|end| glyph.is_char_boundary(*end)).unwrap_or(0);
+        self.glyph = [0; LONGEST];
+        self.glyph[..whole].copy_from_slice(&glyph.as_bytes()[..whole]);
+        self.bytes = whole as u8;
+        self.cells = cells.clamp(1, 2) as u8;
+        change.to(&mut self.dress);
+    }
+
+    /// Becomes a blank and keeps its look.
+    pub fn wipe(&mut self) {
+        *self = Cell { dress: self.dress, ..Cell::BLANK };
+    }
+
+    /// The glyph.
+    pub fn symbol(&self) -> &str {
+        std::str::from_utf8(&self.glyph[..self.bytes.into()]).unwrap_or("?")
+    }
+
+    /// How many cells it takes: one or two.
+    pub fn width(&self) -> usize {
+        self.cells.into()
+    }
+
+    /// Whether it is a blank.
+    pub fn is_blank(&self) -> bool {
+        self.bytes == 1 && self.glyph[0] == b' '
+    }
+
+    /// The same as ratatui has it.
+    pub fn picture(&self) -> buffer::Cell {
+        let mut cell = buffer::Cell::default();
+        let colour = |index: Option<u8>| index.map_or(Color::Reset, |index| PALETTE[usize::from(index)]);
+        cell.set_symbol(self.symbol());
+        (cell.fg, cell.bg, cell.modifier) = (colour(self.dress.fg()), colour(self.dress.bg()), self.dress.modifier);
+        cell
+    }
+}
+
+/// The palette of sixteen.
+const PALETTE: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
+
+/// The colour's place in the palette; others are not used on any screen and show as the terminal's own.
+fn palette(colour: Color) -> u8 {
+    match colour {
+        Color::Indexed(index) if index < 16 => index,
+        named => PALETTE.iter().position(|known| *known == named).map_or(OWN, |at| at as u8),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(glyph: &str) -> Cell {
+        let mut cell = Cell::BLANK;
+        cell.put(glyph, 1, Change::of(Style::new()));
+        cell
+    }
+
+    #[test]
+    fn a_glyph_keeps_the_marks_that_fit() {
+        assert_eq!(cell("成").symbol(), "成");
+        assert_eq!(cell("e\u{301}").symbol(), "e\u{301}");
+        let long = format!("a{}", "\u{301}".repeat(500));
+        assert_eq!(cell(&long).symbol(), "a\u{301}\u{301}\u{301}");
+        assert_eq!(cell(" "), Cell::BLANK);
+    }
+
+    #[test]
+    fn a_style_changes_what_it_names_and_leaves_the_rest() {
+        let mut cell = Cell::BLANK;
+        cell.put("a", 1, Change::of(Style::new().fg(Color::Indexed(4)).bg(Color::White).bold()));
+        assert_eq!((cell.dress.fg(), cell.dress.bg(), cell.dress.modifier), (Some(4), Some(15), Modifier::BOLD));
+        cell.put("b", 1, Change::of(Style::new().not_bold().underlined()));
+        assert_eq!((cell.dress.fg(), cell.dress.modifier), (Some(4), Modifier::UNDERLINED));
+        cell.put("c", 1, Change::of(Style::new().fg(Color::Reset).bg(Color::Rgb(1, 2, 3)).rapid_blink()));
+        assert_eq!(cell.dress.without_colours(), Dress { modifier: Modifier::UNDERLINED, ..Dress::PLAIN });
+        assert_eq!((cell.dress.fg(), cell.dress.bg()), (None, None));
+        cell.wipe();
+        assert!(cell.is_blank() && !cell.dress.is_bare() && Cell::BLANK.dress.is_bare());
+    }
+
+    #[test]
+    fn every_colour_of_the_palette_comes_back() {
+        for colour in PALETTE {
+            let mut cell = Cell::BLANK;
+            cell.put("x", 1, Change::of(Style::new().fg(colour)));
+            assert_eq!(cell.picture().fg, colour);
+        }
+    }
+}
