@@ -71,8 +71,7 @@ pub fn open(
     heard(guard, Some(&store))?;
     let room = Room::new(folder, guard.limits);
     let desk = Arc::new(Desk::new(store).within(room.clone()));
-    mail.opening(Progress { stage: "terminal.opening_index", done: 0 });
-    let library = Arc::new(Shelves::new(desk.clone()).map_err(|fault| fault.to_string())?);
+    let library = Shelves::begin(desk.clone()).map_err(|error| error.to_string())?;
     let (shelves, news) = (library.clone(), mail.clone());
     // Rehearsals are worth nothing, and are made anew all the time.
     let witness = guard.witness.clone().filter(|_| !desk.store().is_rehearsal());

@@ -21,6 +21,9 @@ use crate::domain::time::Moment;
 
 /// Workers that hash; each needs 64 MiB while it does.
 const WORKERS: usize = 2;
+/// What an unknown code's passphrase is compared with: the parameters of [`argon2id`], and a digest that nothing gives.
+const NOBODY: &str =
+    "$argon2id$v=19$m=65536,t=3,p=1$bm9ib2R5bm9ib2R5bm9ibw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// How many checks may wait.
 const QUEUE: usize = 32;
 /// Failures in a row after which the door is closed for [`LOCKED`].
@@ -120,10 +123,8 @@ impl Door {
         for _ in 0..WORKERS {
             let (attempts, credentials, mail) = (attempts.clone(), credentials.clone(), mail.clone());
             let work = move || {
-                // A store that cannot be read has no hash to compare with; the same work is done for nobody.
-                let nobody = hash("nobody").unwrap_or_default();
                 while let Some(attempt) = next(&attempts) {
-                    let (session, verdict) = (attempt.session, judge(&*credentials, attempt, &nobody));
+                    let (session, verdict) = (attempt.session, judge(&*credentials, attempt));
                     mail.send(News::Judged { session, verdict });
                 }
             };
@@ -180,10 +181,10 @@ fn next(attempts: &Mutex<Receiver<Attempt>>) -> Option<Attempt> {
     attempts.recv().ok()
 }
 
-fn judge(credentials: &dyn Credentials, attempt: Attempt, nobody: &str) -> Verdict {
+fn judge(credentials: &dyn Credentials, attempt: Attempt) -> Verdict {
     let found = credentials.find(&attempt.code);
-    // An unknown code costs the same time as a wrong passphrase.
-    let hash = found.as_ref().map_or(nobody, |(_, hash)| hash);
+    // An unknown code, or a store that cannot be read, costs the same time as a wrong passphrase.
+    let hash = found.as_ref().map_or(NOBODY, |(_, hash)| hash);
     let right = matches(&attempt.passphrase, hash);
     let person =
         found.map(|(person, _)| person).filter(|person| right && attempt.only.is_none_or(|only| only == *person));
@@ -222,6 +223,15 @@ mod tests {
             }
         }
         assert_eq!(guesses, 50);
+    }
+
+    #[test]
+    fn nobodys_hash_costs_as_much_as_anybodys_and_fits_nothing() {
+        let (nobody, new) = (PasswordHash::new(NOBODY).unwrap(), hash("x").unwrap());
+        let new = PasswordHash::new(&new).unwrap();
+        assert_eq!((nobody.algorithm, nobody.version, &nobody.params), (new.algorithm, new.version, &new.params));
+        assert_eq!(nobody.hash.unwrap().len(), new.hash.unwrap().len());
+        assert!(argon2id().hash_password(b"nobody").is_ok() && !matches("nobody", NOBODY));
     }
 
     /// Knows one person and counts who was looked up.
