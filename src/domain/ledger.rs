@@ -207,14 +207,7 @@ pub fn due(day: Day, zone: Zone) -> Moment {
 /// `first` is the first day that is closed: days without lines need no closing of their own.
 pub fn month_end(first: Day, day: Day) -> Option<Day> {
     let next = day.next();
-    if first.month_number() == next.month_number() {
-        return None;
-    }
-    let mut end = day;
-    while end.next().month_number() == next.month_number() && end.month_number() == next.month_number() {
-        end = end.previous();
-    }
-    Some(end)
+    (first.month() != next.month()).then(|| next.month().previous().last_day())
 }
 
 impl Rule for CloseDay {

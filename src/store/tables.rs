@@ -258,7 +258,7 @@ derived! {
     /// Reports that nobody has read.
     OPEN_REPORTS: u32 => () = "open_reports";
     /// Totals kept while posting: (kind, period, a, b) to two sums; see `totals.rs`.
-    TOTALS: (u8, i32, u64, u64) => (i64, i64) = "totals";
+    TOTALS: (u8, i32, u64, u64) => (i64, i64) = "period_totals";
 
     /// The ledger: (ledger day, seq, line).
     LEDGER: (i32, u64, u32) => Packed<LedgerLine> = "ledger";

@@ -60,11 +60,10 @@ impl Known {
         // Where the month's last day is closed early, what leaves then counts for the next one.
         let open = sight.books.last_closed()?.map_or(present, |last| last.next().month());
         let month = chosen.unwrap_or(present);
-        let number = month.first_day().month_number();
         let blindness = sight.books.blindness(Some(sight.who.id))?;
-        let mut goods = sight.books.month_of_goods(number)?;
+        let mut goods = sight.books.month_of_goods(month)?;
         goods.retain(|id, goods| goods.is_something() && !blindness.hides(*id));
-        let timeliness = sight.books.timeliness(number)?;
+        let timeliness = sight.books.timeliness(month)?;
         let mut known = Known { month, latest: present.max(open), goods, timeliness, sums: None };
         if !blindness.is_blind() {
             let worth = known.goods.iter().map(|(id, goods)| known.worth(sight, *id, goods));
@@ -201,10 +200,9 @@ impl Table for MonthTable {
     }
 }
 
-/// Turns to the month before or after, within what the totals can tell apart: they know a month by two digits of its year.
+/// Turns to the month before or after, but for those that have not come.
 fn turn(pane: &mut Months, by: fn(Month) -> Month) {
     let Some(known) = pane.of.known.get_mut() else { return };
-    let earliest = Month::EARLIEST;
-    pane.of.chosen = Some(by(known.month).clamp(earliest, known.latest.max(earliest)));
+    pane.of.chosen = Some(by(known.month).min(known.latest));
     pane.restart();
 }
