@@ -4,6 +4,8 @@ mod blind;
 mod claims;
 mod counting;
 mod department;
+mod headings;
+mod idle;
 mod month;
 mod office;
 mod outbox;

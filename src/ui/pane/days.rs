@@ -20,7 +20,7 @@ use crate::ui::text::Align;
 const COLUMNS: &[Column] = &[
     Column { title: "column.day", least: 10, most: 10, align: Align::Left, rank: 0 },
     Column { title: "column.state", least: 8, most: 14, align: Align::Left, rank: 1 },
-    Column { title: "show_column.shipped_lines", least: 8, most: 10, align: Align::Right, rank: 4 },
+    Column { title: "days.lines_out", least: 8, most: 10, align: Align::Right, rank: 4 },
     Column { title: "show_column.shipped", least: 12, most: 14, align: Align::Right, rank: 2 },
     Column { title: "show_column.returned", least: 12, most: 14, align: Align::Right, rank: 5 },
     Column { title: "show_column.net", least: 12, most: 14, align: Align::Right, rank: 3 },

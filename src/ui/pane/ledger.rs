@@ -24,7 +24,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "show_column.quantity", least: 8, most: 12, align: Align::Right, rank: 3 },
     Column { title: "show_column.amount", least: 12, most: 14, align: Align::Right, rank: 4 },
     Column { title: "show_column.waybill", least: 15, most: 20, align: Align::Left, rank: 6 },
-    Column { title: "show_column.stock_after", least: 9, most: 12, align: Align::Right, rank: 5 },
+    Column { title: "show_column.stock_after", least: 11, most: 12, align: Align::Right, rank: 5 },
 ];
 
 /// A line of a day's ledger: the entry of the journal and the line in it.

@@ -413,6 +413,16 @@ pub trait Screen: Sized + 'static {
     }
 }
 
+/// What an act would come to.
+pub enum Foreseen {
+    /// It has nothing to be done to: nothing is chosen.
+    NothingChosen,
+    /// This command.
+    Command(Box<Command>),
+    /// Something that cannot be told before it is done or filled in.
+    Untold,
+}
+
 /// What came of an act.
 pub enum Outcome {
     /// The picture changed.
