@@ -2,6 +2,7 @@
 
 mod blind;
 mod claims;
+mod compare;
 mod counting;
 mod department;
 mod headings;

@@ -42,6 +42,7 @@ mod days;
 mod dealer_form;
 mod dealers;
 mod detail;
+mod differing;
 mod entering;
 mod filling;
 mod goods;
