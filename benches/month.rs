@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use taizhang::desk::{Answer, Desk, Envelope};
 use taizhang::domain::id::{ArticleId, OrderId, PersonId};
 use taizhang::domain::stock::MoveKind;
-use taizhang::domain::time::Moment;
+use taizhang::domain::time::{Moment, Month};
 use taizhang::store::books::{Books, Daybook};
 use taizhang::store::open::Store;
 
@@ -24,7 +24,7 @@ const TOGETHER: u64 = 1_000;
 /// How often the report is asked for.
 const TIMES: usize = 101;
 /// The month of the report, and the one before it, in which half of the orders ship.
-const MONTH: u32 = 2_611;
+const MONTH: &str = "2026-11";
 
 fn main() {
     let orders = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(ORDERS);
@@ -36,7 +36,7 @@ fn main() {
     let (mut times, mut sums) = (Vec::new(), (0, 0));
     for _ in 0..TIMES {
         let began = Instant::now();
-        let report = read.month_of_goods(MONTH).expect("a report");
+        let report = read.month_of_goods(MONTH.parse().expect("a month")).expect("a report");
         times.push(began.elapsed());
         let moved = report.values().flat_map(|article| article.moved.values());
         sums = moved
@@ -156,7 +156,8 @@ print(sorted(took)[times // 2], sum(row[2] for row in rows), sum(row[3] for row 
 
 /// How long it takes there, and what it comes to.
 fn sqlite(folder: &std::path::Path) -> Option<(Duration, (i64, i64))> {
-    let (month, times) = (MONTH.to_string(), TIMES.to_string());
+    let month: Month = MONTH.parse().ok()?;
+    let (month, times) = (month.first_day().month_number().to_string(), TIMES.to_string());
     let done = Process::new("python3").arg("-c").arg(SQLITE).arg(folder).args([month, times]).output().ok()?;
     let text = String::from_utf8(done.stdout).ok()?;
     let numbers: Vec<i64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();

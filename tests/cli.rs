@@ -1,5 +1,7 @@
 //! The command line: the verbs as the server carries them out, and the program itself.
 
+#[path = "cli/charts.rs"]
+mod charts;
 #[path = "cli/counts.rs"]
 mod counts;
 #[path = "cli/export.rs"]

@@ -55,15 +55,18 @@ fn the_program_and_the_model_agree() {
 }
 
 /// A comparison that finds nothing proves nothing: each planted mistake must be found, by the same steps.
-#[test]
-fn every_planted_mistake_is_found() {
+fn finds_every_mistake<B: Copy + std::fmt::Debug>(
+    bugs: &[B],
+    steps: impl Strategy<Value = Vec<step::Step>>,
+    run: impl Fn(&[step::Step], Option<B>) -> Result<(), String>,
+) {
     const TRIES: usize = 800;
     let mut missed = Vec::new();
-    for bug in bug::BUGS {
+    for bug in bugs {
         let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
         let found = (0..TRIES).find(|_| {
-            let steps = step::steps().new_tree(&mut runner).expect("steps can be made").current();
-            twin::run(&steps, Some(*bug)).is_err()
+            let steps = steps.new_tree(&mut runner).expect("steps can be made").current();
+            run(&steps, Some(*bug)).is_err()
         });
         missed.extend(found.is_none().then_some(*bug));
         println!("{bug:?} found at sequence {found:?}");
@@ -71,16 +74,28 @@ fn every_planted_mistake_is_found() {
     assert!(missed.is_empty(), "not found in {TRIES} sequences: {missed:?}");
 }
 
-/// Breaks one sum.
-type Plant = fn(&mut Sums);
+#[test]
+fn every_planted_mistake_is_found() {
+    finds_every_mistake(bug::BUGS, step::steps(), twin::run);
+}
 
-/// Each sum that must hold is broken once by hand.
+/// Breaks one sum, and a word of what must be said of it.
+type Plant<S> = (fn(&mut S), &'static str);
+
+/// Each sum that must hold is named once it is broken by hand.
+fn names_every_broken_sum<S>(good: impl Fn() -> S, broken: impl Fn(&S) -> Option<&'static str>, planted: &[Plant<S>]) {
+    assert_eq!(broken(&good()), None);
+    for (plant, word) in planted {
+        let mut sums = good();
+        plant(&mut sums);
+        assert!(broken(&sums).is_some_and(|name| name.contains(word)), "{word}: {:?}", broken(&sums));
+    }
+}
+
 #[test]
 fn every_broken_sum_is_named() {
     let good = || Sums { arrived: 5, open: 1, returned: 1, held: 1, credit: 1, credit_returned: 1, ..Sums::default() };
-    assert_eq!(good().broken(), None);
-    let order = "XS2611000001".parse().expect("an order's number");
-    let planted: Vec<(Plant, &str)> = vec![
+    let planted: &[Plant<Sums>] = &[
         (|sums| sums.held += 1, "money"),
         (|sums| sums.least_credit = -1, "credit"),
         (|sums| sums.stock = vec![(-1, 0)], "stock"),
@@ -96,11 +111,8 @@ fn every_broken_sum_is_named() {
         (|sums| sums.cheap = 1, "retail"),
         (|sums| sums.entries = (1, 2), "dense"),
     ];
-    for (plant, word) in planted {
-        let mut sums = good();
-        plant(&mut sums);
-        assert!(sums.broken().is_some_and(|name| name.contains(word)), "{word}: {:?}", sums.broken());
-    }
+    names_every_broken_sum(good, Sums::broken, planted);
+    let order = "XS2611000001".parse().expect("an order's number");
     let mut twice = good();
     twice.left.insert((order, 1), 2);
     assert_eq!(twice.broken(), Some("nothing ships twice"));

@@ -404,6 +404,32 @@ fn a_killed_server_is_back_within_two_seconds() {
 }
 
 #[test]
+fn a_server_that_dies_again_and_again_is_given_up_with_what_is_known_of_it() {
+    let store = folder();
+    let mut one = terminal(store.path(), 80, 24);
+    one.wait_for_text("台账 终端");
+    // What an earlier server wrote is nothing of this one.
+    let place = Place::new(store.path()).unwrap();
+    assert_eq!(std::fs::read_to_string(place.log()).unwrap_or_default(), "");
+    // Four deaths in all; where the terminal meets a server that is just ending, that is one of them.
+    for _ in 1..=4 {
+        one.wait_for("a new screen, or the end", |screen| {
+            let shown = screen.contents();
+            shown.contains("按键 0") || shown.contains("Dying")
+        });
+        if one.look(Duration::ZERO, |screen| screen.contents().contains("Dying")).is_some() {
+            break;
+        }
+        one.keys(b"\x1b[A");
+        one.wait_for_text("按键 1");
+        rustix::process::kill_process(server_pid(store.path()), Signal::KILL).unwrap();
+    }
+    let told = one.wait_for_written("Dying");
+    assert_eq!(one.wait().code(), Some(4));
+    assert!(told.contains("times: 4") && told.contains("Signal(9)") && told.contains("log: \"\""), "{told}");
+}
+
+#[test]
 fn a_stopped_terminal_catches_up() {
     let store = folder();
     let server = Running::start(store.path());

@@ -65,7 +65,20 @@ pub enum Situation {
     },
     /// The server could not be started.
     NotStarted {
-        /// The last lines of its log.
+        /// How it ended.
+        end: End,
+        /// What it wrote into its log since this terminal was opened, at most its last lines; may be empty.
+        log: String,
+    },
+    /// The server died again and again, and is not started once more.
+    Dying {
+        /// How often.
+        times: usize,
+        /// Within how many seconds, the last time just now.
+        seconds: u64,
+        /// How it ended the last time.
+        end: End,
+        /// What it wrote into its log since this terminal was opened, at most its last lines; may be empty.
         log: String,
     },
     /// The socket belongs to somebody who does not own the store.
@@ -82,6 +95,17 @@ pub enum Situation {
         /// The most that is possible.
         limit: usize,
     },
+}
+
+/// How a server ended, as far as the terminal that started it can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// With this status.
+    Status(i32),
+    /// By this signal.
+    Signal(i32),
+    /// Another process had started it, or it never answered.
+    Unknown,
 }
 
 /// Why a terminal could not be opened, or a call not be made.
@@ -138,7 +162,9 @@ pub fn open(setup: &Setup) -> Result<Left, ClientFault> {
         deaths.retain(|death| death.elapsed() < RESTARTS_WITHIN);
         deaths.push(Instant::now());
         if deaths.len() > RESTARTS_MAX {
-            break Err(ClientFault::Told(Situation::NotStarted { log: starter.log_tail() }));
+            let seconds = deaths.first().map_or(0, |first| first.elapsed().as_secs() + 1);
+            let (times, end, log) = (deaths.len(), starter.end(), starter.log_tail());
+            break Err(ClientFault::Told(Situation::Dying { times, seconds, end, log }));
         }
         tty.tell(&Situation::Lost.say(&setup.taste.words(tty.name())));
         match starter.connect() {

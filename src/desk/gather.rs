@@ -29,7 +29,7 @@ use crate::domain::time::Day;
 use crate::domain::waybill::Carrier;
 use crate::domain::{Actor, Rule};
 use crate::store::Fault;
-use crate::store::books::Books;
+use crate::store::books::{Books, Counts};
 
 mod premises;
 mod purchasing;
@@ -202,15 +202,14 @@ fn close_facts(books: &impl Books, by: &Actor, own: &ledger::CloseDay) -> Result
         unpaid: count("unpaid")?,
         conflicts: count("conflicts_open")?,
     };
-    let of_month = match ledger::month_end(last.map_or(own.day, Day::next), own.day) {
-        Some(end) => {
-            let oldest = books.flows_after(None, true, OPEN_FLOWS)?;
-            oldest.iter().filter(|posted| posted.flow.time.day(by.zone) <= end).count() as u64
-        }
-        None => 0,
-    };
+    let (mut of_month, mut counted) = (0, Vec::new());
+    if let Some(end) = ledger::month_end(last.map_or(own.day, Day::next), own.day) {
+        let oldest = books.flows_after(None, true, OPEN_FLOWS)?;
+        of_month = oldest.iter().filter(|posted| posted.flow.time.day(by.zone) <= end).count() as u64;
+        counted.extend(books.open_stocktakes()?.iter().filter(|take| take.day <= end).map(|take| take.id));
+    }
     let first_open = books.first_unclosed()?;
-    Ok(CloseFacts { last, first_open, figures: books.day_figures(own.day, None)?, open, of_month })
+    Ok(CloseFacts { last, first_open, figures: books.day_figures(own.day, None)?, open, of_month, counted })
 }
 
 fn goods_facts(

@@ -309,6 +309,11 @@ impl Desk {
         self.transact(|tx, _| {
             let mut kept = tx.open_table(crate::store::tables::MAIL_TRIES)?;
             kept.insert((letter, person.0), (tries, next.as_micros(), why))?;
+            let mut failing = tx.open_table(crate::store::tables::FAILING)?;
+            match tries {
+                0 => drop(failing.remove((letter, person.0))?),
+                _ => drop(failing.insert((letter, person.0), ())?),
+            }
             Ok(((), Beside::Something))
         })
     }

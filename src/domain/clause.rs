@@ -297,6 +297,8 @@ pub enum Reason {
     EarlierDayOpen { day: Day },
     /// A month is closed with nothing of it left open.
     MonthOpen { payments: u64, conflicts: u64 },
+    /// A month is not closed while it is counted (E71).
+    MonthCounted { stocktake: StocktakeId },
     /// The requisition is not in a state that allows this.
     RequisitionIs { requisition: RequisitionId, state: &'static str },
     /// The bill is another factory's than the requisition.

@@ -3,6 +3,8 @@
 //! Each figure is held against the book as it was at the moment of its own line (E36), so that goods which move between
 //! two counts make no difference. First figures stay beside what was counted again (M5.3).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::id::ArticleId;
@@ -142,6 +144,11 @@ impl Compared {
         differences.any(|other| Some(other) != first)
     }
 
+    /// Whether there is more to say of it than that it is as the book has it: it differs, or was or will be counted again.
+    pub fn is_noted(&self) -> bool {
+        self.standing().is_none() || !self.difference().is_zero() || self.again().is_some() || self.is_asked_again()
+    }
+
     /// Whether somebody has to count it again: a third figure without a cause still may be.
     pub fn is_asked_again(&self) -> bool {
         match self.outcome() {
@@ -155,20 +162,16 @@ impl Compared {
 /// Goods of which one may have been counted as the other: short of one, over of the other, by the same quantity (E50).
 /// Only a suggestion: a surplus is never netted against a shortage.
 pub fn mixed_up(rows: &[Compared]) -> Vec<(ArticleId, ArticleId)> {
+    let mut over: BTreeMap<Quantity, Vec<&Compared>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.difference().is_positive()) {
+        over.entry(row.difference()).or_default().push(row);
+    }
     let mut pairs = Vec::new();
-    let mut taken = vec![false; rows.len()];
-    for (at, short) in rows.iter().enumerate().filter(|(_, row)| row.difference() < Quantity::ZERO) {
-        let twin = |(other, over): &(usize, &Compared)| {
-            !taken[*other] && over.article != short.article && over.difference() == -short.difference()
-        };
-        let near = |(_, over): &(usize, &Compared)| over.place != short.place;
-        let mut twins: Vec<(usize, &Compared)> = rows.iter().enumerate().filter(twin).collect();
-        twins.sort_by_key(near);
-        if let Some((other, over)) = twins.first() {
-            taken[*other] = true;
-            taken[at] = true;
-            pairs.push((short.article, over.article));
-        }
+    for short in rows.iter().filter(|row| row.difference() < Quantity::ZERO) {
+        let Some(twins) = over.get_mut(&-short.difference()) else { continue };
+        let others = twins.iter().enumerate().filter(|(_, over)| over.article != short.article);
+        let nearest = others.min_by_key(|(_, over)| over.place != short.place).map(|(at, _)| at);
+        pairs.extend(nearest.map(|at| (short.article, twins.remove(at).article)));
     }
     pairs
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::dealer::DealerKind;
 use super::event::Event;
-use super::id::{AccountId, ArticleId, DealerId, FlowId, OrderId, PersonId};
+use super::id::{AccountId, ArticleId, DealerId, FlowId, OrderId, PersonId, StocktakeId};
 use super::money::Money;
 use super::quantity::Quantity;
 use super::text::Text;
@@ -195,6 +195,8 @@ pub struct CloseFacts {
     pub open: LeftOpen,
     /// The payments of the month, or of one before it, that are not disposed of, where the day ends a month.
     pub of_month: u64,
+    /// The stocktakes of the month, or of one before it, that are open, where the day ends a month.
+    pub counted: Vec<StocktakeId>,
 }
 
 /// When a day is late in being closed: the next morning.
@@ -207,14 +209,7 @@ pub fn due(day: Day, zone: Zone) -> Moment {
 /// `first` is the first day that is closed: days without lines need no closing of their own.
 pub fn month_end(first: Day, day: Day) -> Option<Day> {
     let next = day.next();
-    if first.month_number() == next.month_number() {
-        return None;
-    }
-    let mut end = day;
-    while end.next().month_number() == next.month_number() && end.month_number() == next.month_number() {
-        end = end.previous();
-    }
-    Some(end)
+    (first.month() != next.month()).then(|| next.month().previous().last_day())
 }
 
 impl Rule for CloseDay {
@@ -233,8 +228,15 @@ impl Rule for CloseDay {
             return refuse(Reason::EarlierDayOpen { day: first });
         }
         let first = facts.last.map_or(day, Day::next);
-        if month_end(first, day).is_some() && (facts.of_month > 0 || facts.open.conflicts > 0) {
-            return refuse(Reason::MonthOpen { payments: facts.of_month, conflicts: facts.open.conflicts });
+        if month_end(first, day).is_some() {
+            let mut found = Vec::new();
+            if facts.of_month > 0 || facts.open.conflicts > 0 {
+                let open = Reason::MonthOpen { payments: facts.of_month, conflicts: facts.open.conflicts };
+                found.push(Clause::DailyLedger.refuse(open));
+            }
+            let counted = facts.counted.iter().map(|stocktake| Reason::MonthCounted { stocktake: *stocktake });
+            found.extend(counted.map(|counted| Clause::BookIsGoods.refuse(counted)));
+            Refusals::unless_empty(found)?;
         }
         let late = by.at > due(day, by.zone);
         Ok(Event::DayClosed { day, late, figures: facts.figures, open: facts.open })

@@ -45,6 +45,7 @@ pub mod mailing;
 pub mod mask;
 pub mod money;
 pub mod moving;
+pub mod need;
 pub mod order;
 pub mod parting;
 pub mod payment;

@@ -92,10 +92,18 @@ macro_rules! move_kinds {
             pub const ALL: &[MoveKind] = &[$(MoveKind::$name),*];
 
             /// The kind's number in keys of tables.
-            pub const fn code(self) -> u8 { match self { $(MoveKind::$name => $code),* } }
+            pub const fn code(self) -> u8 {
+                match self {
+                    $(MoveKind::$name => $code),*
+                }
+            }
 
             /// The kind's name in data and in the locale files.
-            pub const fn key(self) -> &'static str { match self { $(MoveKind::$name => $key),* } }
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(MoveKind::$name => $key),*
+                }
+            }
         }
     };
 }

@@ -145,7 +145,8 @@ impl Day {
         self.0.day()
     }
 
-    /// The day's month as `yymm`, such as 2611: the head of the numbers given in it.
+    /// The day's month as `yymm`, such as 2611: the head of the numbers given in it. It tells the months of one century
+    /// apart, and is for numbers alone.
     pub fn month_number(self) -> u32 {
         (self.0.year().rem_euclid(100) as u32) * 100 + self.0.month()
     }
@@ -167,12 +168,9 @@ impl Day {
 }
 
 impl Month {
-    /// January 2000. Numbers and totals write a year with two digits, which tell the months from here on apart.
-    pub const EARLIEST: Month = Month(2000 * 12);
-
-    /// The month before it.
+    /// The month before it; there is none before the year 0.
     pub fn previous(self) -> Month {
-        Month(self.0 - 1)
+        Month((self.0 - 1).max(0))
     }
 
     /// The month after it.
@@ -210,8 +208,9 @@ impl fmt::Display for Month {
 impl FromStr for Month {
     type Err = NotA;
     fn from_str(text: &str) -> Result<Month, NotA> {
-        let first = NaiveDate::parse_from_str(&format!("{}-01", text.trim()), "%Y-%m-%d");
-        first.map(|day| Day(day).month()).map_err(|_| NotA::new(text, "a month such as 2026-11"))
+        let first = NaiveDate::parse_from_str(&format!("{}-01", text.trim()), "%Y-%m-%d").ok();
+        let written = first.filter(|day| (0..=9_999).contains(&day.year()));
+        written.map(|day| Day(day).month()).ok_or_else(|| NotA::new(text, "a month such as 2026-11"))
     }
 }
 

@@ -3,10 +3,12 @@
 //! A [`Plan`] says what a sheet's columns are; rows are [`Cell`]s of the domain's own kinds, so that no figure passes through
 //! text on its way. Nothing here decides what stands in a sheet or who may have it.
 
+mod chart;
 mod comma;
 mod sheet;
 mod workbook;
 
+pub use chart::BARS_MAX;
 pub use comma::{Comma, neutral, quoted};
 pub use sheet::{Bars, Cell, Column, Kind, Plan, Totals};
 pub use workbook::{Book, ROWS_MAX, Sheet};

@@ -109,11 +109,15 @@ pub struct Column {
     pub total: bool,
 }
 
-/// A chart below the rows (图表): columns as bars.
+/// A chart of the rows (图表): columns as bars, on a sheet of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bars {
+    /// The name of its sheet's tab.
+    pub tab: String,
     /// What stands above it.
     pub title: String,
+    /// What stands above it where the list has more rows than can be drawn: which ones are.
+    pub cut: String,
     /// The column that names the bars, from 0.
     pub names: u16,
     /// The columns whose figures are drawn, from 0.
@@ -139,7 +143,7 @@ pub struct Plan {
     pub zone: Zone,
     /// Whether it lies across the paper.
     pub landscape: bool,
-    /// The chart below the rows, if there is one; only a workbook has it.
+    /// The chart of the rows, if there is one; only a workbook has it.
     pub bars: Option<Bars>,
 }
 

@@ -1,4 +1,5 @@
 //! Workbooks that print well: a title, a header that stays and repeats, totals as formulas, the journal's head at the foot.
+//! A list that has a chart has it on a sheet of its own.
 //!
 //! Words are written as strings and never as formulas, whatever they begin with (trust.md F6). Rows go to the file as they
 //! come, so that a long list costs no more memory than a short one.
@@ -7,11 +8,11 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 use rust_xlsxwriter::utility::column_number_to_name;
-use rust_xlsxwriter::{
-    Chart, ChartType, Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet,
-};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet};
 
-use super::{Bars, Cell, Kind, Plan, Totals, Unwritten};
+use super::chart::Charted;
+use super::{Cell, Kind, Plan, Totals, Unwritten};
+use crate::domain::time::Zone;
 
 /// The most rows of one sheet: what spreadsheets hold, less what stands around them.
 pub const ROWS_MAX: u32 = 1_048_000;
@@ -19,12 +20,8 @@ pub const ROWS_MAX: u32 = 1_048_000;
 const CHARS_MAX: usize = 32_000;
 /// The most characters of a page's foot.
 const FOOT_MAX: usize = 200;
-/// The most rows that a chart draws: more bars than that nobody can read.
-const BARS_MAX: u32 = 100;
-/// How many rows a chart covers, at twenty pixels each.
-const CHART_ROWS: u32 = 18;
-const A4: u8 = 9;
-const GREY: Color = Color::RGB(0x00E8_E8E8);
+pub(super) const A4: u8 = 9;
+pub(super) const GREY: Color = Color::RGB(0x00E8_E8E8);
 
 /// A workbook while it is written.
 pub struct Book(Workbook);
@@ -40,7 +37,8 @@ impl Book {
 
     /// Begins a sheet.
     pub fn sheet<'a>(&'a mut self, plan: &'a Plan) -> Result<Sheet<'a>, Unwritten> {
-        Sheet::begin(self.0.add_worksheet_with_constant_memory()?, plan)
+        self.0.add_worksheet_with_constant_memory()?;
+        Sheet::begin(&mut self.0, plan)
     }
 
     /// Writes the file.
@@ -52,17 +50,19 @@ impl Book {
 /// A sheet of a workbook while it is written.
 pub struct Sheet<'a> {
     plan: &'a Plan,
-    sheet: &'a mut Worksheet,
+    book: &'a mut Workbook,
     formats: Vec<Format>,
     /// The row of the header.
     header: u32,
     /// The next row.
     row: u32,
     totals: Totals,
+    charted: Option<Charted<'a>>,
 }
 
 impl<'a> Sheet<'a> {
-    fn begin(sheet: &'a mut Worksheet, plan: &'a Plan) -> Result<Sheet<'a>, Unwritten> {
+    fn begin(book: &'a mut Workbook, plan: &'a Plan) -> Result<Sheet<'a>, Unwritten> {
+        let sheet = last(book)?;
         sheet.set_name(tab(&plan.name))?;
         let last = u16::try_from(plan.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
         for (at, column) in (0..=last).zip(&plan.columns) {
@@ -89,7 +89,8 @@ impl<'a> Sheet<'a> {
         let foot: String = plan.foot.chars().take(FOOT_MAX).collect();
         sheet.set_footer(format!("&L&8{}&R&8&P / &N", foot.replace('&', "&&")));
         let formats = plan.columns.iter().map(|column| format_of(column.kind)).collect();
-        Ok(Sheet { plan, sheet, formats, header: row, row: row + 1, totals: Totals::of(&plan.columns) })
+        let (totals, charted) = (Totals::of(&plan.columns), plan.bars.as_ref().map(|bars| Charted::of(plan, bars)));
+        Ok(Sheet { plan, book, formats, header: row, row: row + 1, totals, charted })
     }
 
     /// Writes a row.
@@ -98,23 +99,12 @@ impl<'a> Sheet<'a> {
             return Err(Unwritten::TooManyRows);
         }
         self.totals.add(cells);
+        if let Some(charted) = &mut self.charted {
+            charted.row(cells);
+        }
+        let sheet = last(self.book)?;
         for (at, (cell, format)) in (0..).zip(cells.iter().zip(&self.formats)) {
-            match (cell.figure(), cell) {
-                (Some(figure), _) => {
-                    self.sheet.write_number_with_format(self.row, at, number(&figure), format)?;
-                }
-                (None, Cell::Blank) => {
-                    self.sheet.write_blank(self.row, at, format)?;
-                }
-                (None, Cell::Day(_) | Cell::Time(_)) => {
-                    let time = ExcelDateTime::parse_from_str(&cell.shown(self.plan.zone))?;
-                    self.sheet.write_datetime_with_format(self.row, at, &time, format)?;
-                }
-                (None, words) => {
-                    let words = words.shown(self.plan.zone);
-                    self.sheet.write_string_with_format(self.row, at, cut(&words), format)?;
-                }
-            }
+            put(sheet, (self.row, at), cell, format, self.plan.zone)?;
         }
         self.row += 1;
         Ok(())
@@ -122,7 +112,6 @@ impl<'a> Sheet<'a> {
 
     /// Ends the sheet: totals, then `closing` lines such as places for signatures; gives the totals.
     pub fn finish(mut self, closing: &[String]) -> Result<Totals, Unwritten> {
-        let end = self.row;
         if !self.plan.total.is_empty() && self.totals.is_any() {
             self.add_up()?;
         }
@@ -130,74 +119,72 @@ impl<'a> Sheet<'a> {
             self.row += 1;
         }
         for line in closing {
-            self.sheet.write_string(self.row, 0, cut(line))?;
+            last(self.book)?.write_string(self.row, 0, cut(line))?;
             self.row += 1;
         }
-        if let Some(bars) = &self.plan.bars {
-            self.draw(bars, end)?;
+        let right = u16::try_from(self.plan.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        last(self.book)?.set_print_area(0, 0, self.row.saturating_sub(1), right)?;
+        if let Some(charted) = self.charted {
+            charted.draw(self.book)?;
         }
-        let last = u16::try_from(self.plan.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        self.sheet.set_print_area(0, 0, self.row.saturating_sub(1), last)?;
         Ok(self.totals)
-    }
-
-    /// Draws the columns of `bars` as a chart below everything; the rows end before row `end`.
-    ///
-    /// A chart only names its cells, so that rows that have gone to the file need not come back.
-    fn draw(&mut self, bars: &Bars, end: u32) -> Result<(), Unwritten> {
-        let first = self.header + 1;
-        if end <= first || end - first > BARS_MAX {
-            return Ok(());
-        }
-        let tab = tab(&self.plan.name);
-        let mut chart = Chart::new(ChartType::Column);
-        chart.title().set_name(&bars.title);
-        // Lists have the newest day first; a time axis goes from the oldest all the same.
-        let names = self.plan.columns.get(usize::from(bars.names));
-        if names.is_some_and(|column| column.kind == Kind::Day) {
-            chart.x_axis().set_date_axis(true).set_num_format("yyyy-mm-dd");
-        }
-        for column in &bars.figures {
-            let series = chart.add_series();
-            series.set_categories((tab.as_str(), first, bars.names, end - 1, bars.names));
-            series.set_values((tab.as_str(), first, *column, end - 1, *column));
-            // The header has gone to the file: its words stand in the chart, or a viewer that computes nothing shows none.
-            series.set_name(self.plan.columns.get(usize::from(*column)).map_or("", |column| &column.head));
-        }
-        chart.set_width(960).set_height(CHART_ROWS * 20);
-        self.sheet.insert_chart(self.row + 1, 0, &chart)?;
-        self.row += 1 + CHART_ROWS;
-        Ok(())
     }
 
     /// The totals, as formulas over the rows with the program's own figures as their present result.
     fn add_up(&mut self) -> Result<(), Unwritten> {
-        let (first, last) = (self.header + 2, self.row);
+        let (first, end) = (self.header + 2, self.row);
+        let sheet = last(self.book)?;
         for (at, format) in (0..).zip(&self.formats) {
             let format = format.clone().set_bold().set_background_color(GREY);
             let Some(total) = self.totals.get(usize::from(at)).and_then(Cell::figure) else {
                 let word = if at == 0 { self.plan.total.as_str() } else { "" };
-                self.sheet.write_string_with_format(self.row, at, word, &format)?;
+                sheet.write_string_with_format(self.row, at, word, &format)?;
                 continue;
             };
-            if first > last {
-                self.sheet.write_number_with_format(self.row, at, 0, &format)?;
+            if first > end {
+                sheet.write_number_with_format(self.row, at, 0, &format)?;
                 continue;
             }
             let name = column_number_to_name(at);
-            let sum = Formula::new(format!("=ROUND(SUM({name}{first}:{name}{last}),3)")).set_result(total);
-            self.sheet.write_formula_with_format(self.row, at, sum, &format)?;
+            let sum = Formula::new(format!("=ROUND(SUM({name}{first}:{name}{end}),3)")).set_result(total);
+            sheet.write_formula_with_format(self.row, at, sum, &format)?;
         }
         self.row += 1;
         Ok(())
     }
 }
 
-fn bordered() -> Format {
+/// The sheet that was begun last.
+fn last(book: &mut Workbook) -> Result<&mut Worksheet, Unwritten> {
+    let at = book.worksheets().len().saturating_sub(1);
+    Ok(book.worksheet_from_index(at)?)
+}
+
+/// Writes a cell as what it is.
+pub(super) fn put(
+    sheet: &mut Worksheet,
+    (row, at): (u32, u16),
+    cell: &Cell,
+    format: &Format,
+    zone: Zone,
+) -> Result<(), Unwritten> {
+    match (cell.figure(), cell) {
+        (Some(figure), _) => sheet.write_number_with_format(row, at, number(&figure), format)?,
+        (None, Cell::Blank) => sheet.write_blank(row, at, format)?,
+        (None, Cell::Day(_) | Cell::Time(_)) => {
+            let time = ExcelDateTime::parse_from_str(&cell.shown(zone))?;
+            sheet.write_datetime_with_format(row, at, &time, format)?
+        }
+        (None, words) => sheet.write_string_with_format(row, at, cut(&words.shown(zone)), format)?,
+    };
+    Ok(())
+}
+
+pub(super) fn bordered() -> Format {
     Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter)
 }
 
-fn format_of(kind: Kind) -> Format {
+pub(super) fn format_of(kind: Kind) -> Format {
     let format = bordered();
     match kind {
         Kind::Text => format.set_num_format("@").set_text_wrap(),
@@ -214,12 +201,12 @@ fn number(figure: &str) -> f64 {
     figure.parse().expect("figures are written by this program")
 }
 
-fn cut(words: &str) -> String {
+pub(super) fn cut(words: &str) -> String {
     words.chars().take(CHARS_MAX).collect()
 }
 
 /// The name as a tab can bear it.
-fn tab(name: &str) -> String {
+pub(super) fn tab(name: &str) -> String {
     name.chars()
         .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') { ' ' } else { c })
         .take(31)

@@ -72,6 +72,11 @@ pub trait Books: Tables + Stockroom + Daybook + Mailbox {
         all(self, PEOPLE)
     }
 
+    /// The number of the last entry of the journal.
+    fn latest(&self) -> Result<u64, Fault> {
+        Ok(super::journal::head(self)?.seq.0)
+    }
+
     /// A person's name, or the number where there is none.
     fn person_name(&self, id: PersonId) -> Result<Text, Fault> {
         Ok(self.person(id)?.map_or_else(|| format!("#{}", id.0).into(), |person| person.name))

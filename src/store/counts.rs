@@ -4,6 +4,7 @@
 //! figure that they show.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use redb::ReadableTable;
 
@@ -147,7 +148,7 @@ pub trait Counts: Books {
     /// Goods that are asked for on a recount's sheet and not on it yet.
     fn still_asked(&self, take: &Stocktake, sheet: u8) -> Result<Vec<(ArticleId, Text)>, Fault> {
         let mut left = Vec::new();
-        for row in self.compared(take.id, None, usize::MAX)?.into_iter().filter(|row| row.asked == sheet) {
+        for row in self.all_differing(take.id)?.into_iter().filter(|row| row.asked == sheet) {
             if self.tally(take.id, sheet, &row.place, row.article)?.is_none() {
                 left.push((row.article, row.place));
             }
@@ -167,11 +168,44 @@ pub trait Counts: Books {
         after: Option<(&str, ArticleId)>,
         limit: usize,
     ) -> Result<Vec<Compared>, Fault> {
-        use std::ops::Bound::{Excluded, Included};
         let table = self.table(COMPARED)?;
-        let start = after.map_or(Included((id.0, "", 0)), |(place, article)| Excluded((id.0, place, article.0)));
-        let range = table.range((start, Excluded((id.0 + 1, "", 0))))?;
+        let first = Bound::Included((id.0, "", 0));
+        let start = after.map_or(first, |(place, article)| Bound::Excluded((id.0, place, article.0)));
+        let range = table.range((start, Bound::Excluded((id.0 + 1, "", 0))))?;
         range.take(limit).map(|row| row?.1.value().unpack()).collect()
+    }
+
+    /// What is not simply as the book has it ([`Compared::is_noted`]), by place and article: the rows after `end`, or with
+    /// `back` those before it, nearest first.
+    fn differing(
+        &self,
+        id: StocktakeId,
+        end: Bound<(&str, ArticleId)>,
+        back: bool,
+        limit: usize,
+    ) -> Result<Vec<Compared>, Fault> {
+        let table = self.table(DIFFERING)?;
+        let end = end.map(|(place, article)| (id.0, place, article.0));
+        let whole = |bound| if bound == Bound::Unbounded { None } else { Some(bound) };
+        let (first, last) = (Bound::Included((id.0, "", 0)), Bound::Excluded((id.0 + 1, "", 0)));
+        let mut found = match back {
+            false => table.range((whole(end).unwrap_or(first), last))?,
+            true => table.range((first, whole(end).unwrap_or(last)))?,
+        };
+        let mut rows = Vec::new();
+        while rows.len() < limit
+            && let Some(next) = if back { found.next_back() } else { found.next() }
+        {
+            let (key, _) = next?;
+            let missing = Fault::Missing { table: "compared", key: key.value().2.into() };
+            rows.push(record(self, COMPARED, key.value())?.ok_or(missing)?);
+        }
+        Ok(rows)
+    }
+
+    /// All that is not simply as the book has it.
+    fn all_differing(&self, id: StocktakeId) -> Result<Vec<Compared>, Fault> {
+        self.differing(id, Bound::Unbounded, false, usize::MAX)
     }
 
     /// A claim.

@@ -16,7 +16,7 @@ use crate::domain::ledger::{ClosedDay, Corrected, DayFigures, LedgerRow, channel
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
 use crate::domain::stock::MoveKind;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Month};
 
 /// The kinds of movement that a month's report names.
 const NAMED: [MoveKind; 8] = [
@@ -194,8 +194,8 @@ pub trait Daybook: Tables {
         left.collect()
     }
 
-    /// How many shipments left in a month such as 2611, how many of them late, and how long they took.
-    fn timeliness(&self, month: u32) -> Result<Timeliness, Fault> {
+    /// How many shipments left in a month, how many of them late, and how long they took.
+    fn timeliness(&self, month: Month) -> Result<Timeliness, Fault> {
         let totals = self.table(TOTALS)?;
         let of = |late| -> Result<(i64, i64), Fault> {
             let sums = totals.get(totals::shipments_key(month, late))?;
@@ -209,21 +209,21 @@ pub trait Daybook: Tables {
         })
     }
 
-    /// The month's goods by article, for a month such as 2611: what is on hand now, less what moved since.
-    fn month_of_goods(&self, month: u32) -> Result<BTreeMap<ArticleId, MonthOfArticle>, Fault> {
+    /// A month's goods by article: what is on hand now, less what moved since.
+    fn month_of_goods(&self, month: Month) -> Result<BTreeMap<ArticleId, MonthOfArticle>, Fault> {
         let mut all: BTreeMap<ArticleId, MonthOfArticle> = BTreeMap::new();
         for row in self.table(STOCK)?.iter()? {
             let (article, stock) = row?;
             let opening = stock.value().unpack()?.on_hand;
             all.insert(ArticleId(article.value()), MonthOfArticle { opening, moved: BTreeMap::new() });
         }
-        for (period, Moved { article, kind, damaged, quantity, value }) in totals::moved_since(self, month as i32)? {
+        for (period, Moved { article, kind, damaged, quantity, value }) in totals::moved_since(self, month)? {
             if damaged {
                 continue;
             }
             let own = all.entry(article).or_default();
             own.opening -= quantity;
-            if period == month as i32 {
+            if period == month.ordinal() {
                 let sum = own.moved.entry(kind).or_default();
                 *sum = (sum.0 + quantity, sum.1 + value);
             }

@@ -100,7 +100,7 @@ pub(super) fn push_hex(text: &mut Vec<u8>, bytes: &[u8]) {
 const HEAD: &str = "head";
 
 /// Where the journal ends.
-pub fn head(books: &impl Tables) -> Result<Head, Fault> {
+pub fn head<B: Tables + ?Sized>(books: &B) -> Result<Head, Fault> {
     let table = books.table(COUNTS)?;
     let head = table.get(HEAD)?;
     head.map_or(Ok(Head::empty()), |bytes| Head::unpack(bytes.value()))

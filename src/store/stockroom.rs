@@ -17,7 +17,7 @@ use crate::domain::id::{ArticleId, BillId, ReceiptId};
 use crate::domain::place::Place;
 use crate::domain::receiving::{Receipt, Report};
 use crate::domain::stock::{CardRow, Shelf, Stock};
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Month};
 
 /// The warehouse's part of [`Books`](super::books::Books).
 pub trait Stockroom: Tables {
@@ -209,9 +209,9 @@ pub trait Stockroom: Tables {
         totals::moved(self, totals::ARTICLE_DAY, day.ordinal())
     }
 
-    /// What moved in a month, such as 2611, by article and kind.
-    fn moved_in(&self, month: u32) -> Result<Vec<Moved>, Fault> {
-        totals::moved(self, totals::ARTICLE_MONTH, month as i32)
+    /// What moved in a month, by article and kind.
+    fn moved_in(&self, month: Month) -> Result<Vec<Moved>, Fault> {
+        totals::moved(self, totals::ARTICLE_MONTH, month.ordinal())
     }
 }
 

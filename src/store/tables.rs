@@ -130,6 +130,8 @@ pub const DRAFTS: Table<(u32, &str), &str> = Table::new("drafts");
 pub const TRIES: Table<(&str, u32), (u32, i64)> = Table::new("tries");
 /// Tries to send a letter: (letter, person) to (how many failed, when the next is due in µs, what was said).
 pub const MAIL_TRIES: Table<(u64, u32), (u32, i64, &str)> = Table::new("mail_tries");
+/// Letters that were tried and that no mail server has taken: (letter, person).
+pub const FAILING: Table<(u64, u32), ()> = Table::new("failing");
 /// What the store is: its random identity, whether it is for rehearsals.
 pub const IDENTITY: Table<&str, &str> = Table::new("identity");
 
@@ -144,6 +146,7 @@ macro_rules! derived {
             tx.open_table(DRAFTS)?;
             tx.open_table(TRIES)?;
             tx.open_table(MAIL_TRIES)?;
+            tx.open_table(FAILING)?;
             tx.open_table(IDENTITY)?;
             $(tx.open_table($name)?;)*
             Ok(())
@@ -258,7 +261,7 @@ derived! {
     /// Reports that nobody has read.
     OPEN_REPORTS: u32 => () = "open_reports";
     /// Totals kept while posting: (kind, period, a, b) to two sums; see `totals.rs`.
-    TOTALS: (u8, i32, u64, u64) => (i64, i64) = "totals";
+    TOTALS: (u8, i32, u64, u64) => (i64, i64) = "period_totals";
 
     /// The ledger: (ledger day, seq, line).
     LEDGER: (i32, u64, u32) => Packed<LedgerLine> = "ledger";
@@ -322,6 +325,8 @@ derived! {
     TALLIES: (u32, u8, &str, u32, &str) => Packed<Tally> = "tallies";
     /// Goods as they were compared: (stocktake, place, article).
     COMPARED: (u32, &str, u32) => Packed<Compared> = "compared";
+    /// Of those, what is not simply as the book says: (stocktake, place, article).
+    DIFFERING: (u32, &str, u32) => () = "differing";
     /// Claims for goods found short.
     CLAIMS: u32 => Packed<Claim> = "claims";
     /// Claims that are not made good.

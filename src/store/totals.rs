@@ -14,15 +14,15 @@ use crate::domain::ledger::{LedgerLine, channel_code};
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
 use crate::domain::stock::{MoveKind, Movement};
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Month};
 
 /// Movements of a ledger day, by the day's ordinal: article and (side, kind) to quantity and value at retail.
 pub const ARTICLE_DAY: u8 = 1;
-/// The same of a month, by its number such as 2611.
+/// The same of a month, by its ordinal.
 pub const ARTICLE_MONTH: u8 = 2;
 /// The ledger of a day, by the day's ordinal: side and channel to lines and amount in fen.
 pub const LEDGER_DAY: u8 = 10;
-/// Shipments that left in a month, by its number: whether late to how many, and seconds from the payment to their leaving.
+/// Shipments that left in a month, by its ordinal: whether late to how many, and seconds from the payment to their leaving.
 pub const SHIPMENTS_MONTH: u8 = 11;
 /// What open orders still need from the shelf, in no period: article to quantity.
 pub const ORDERED: u8 = 20;
@@ -97,13 +97,13 @@ pub fn ordered<B: Tables + ?Sized>(books: &B) -> Result<BTreeMap<ArticleId, Quan
 }
 
 /// The key of a month's shipments, those in time or those that were late.
-pub fn shipments_key(month: u32, late: bool) -> Key {
-    (SHIPMENTS_MONTH, month as i32, late.into(), 0)
+pub fn shipments_key(month: Month, late: bool) -> Key {
+    (SHIPMENTS_MONTH, month.ordinal(), late.into(), 0)
 }
 
 /// What a shipment that left on a day adds to its month.
 pub fn shipment_addend(day: Day, late: bool, seconds: i64) -> Addend {
-    (shipments_key(day.month_number(), late), (1, seconds.max(0)))
+    (shipments_key(day.month(), late), (1, seconds.max(0)))
 }
 
 /// What a line of the ledger adds to the totals of its day.
@@ -122,7 +122,7 @@ pub fn addends(article: ArticleId, movement: &Movement) -> Vec<Addend> {
     if !movement.kind.counts() {
         return Vec::new();
     }
-    let (day, month) = (movement.day.ordinal(), movement.day.month_number() as i32);
+    let (day, month) = (movement.day.ordinal(), movement.day.month().ordinal());
     let sides = [(false, movement.change.on_hand), (true, movement.change.damaged)];
     let moved = sides.into_iter().filter(|(_, quantity)| !quantity.is_zero());
     moved
@@ -144,9 +144,9 @@ pub fn moved<B: Tables + ?Sized>(books: &B, kind: u8, period: i32) -> Result<Vec
 }
 
 /// What moved in a month and in all that followed it, with the month.
-pub fn moved_since<B: Tables + ?Sized>(books: &B, month: i32) -> Result<Vec<(i32, Moved)>, Fault> {
+pub fn moved_since<B: Tables + ?Sized>(books: &B, month: Month) -> Result<Vec<(i32, Moved)>, Fault> {
     let totals = books.table(TOTALS)?;
-    let rows = totals.range((ARTICLE_MONTH, month, 0, 0)..=(ARTICLE_MONTH, i32::MAX, u64::MAX, u64::MAX))?;
+    let rows = totals.range((ARTICLE_MONTH, month.ordinal(), 0, 0)..=(ARTICLE_MONTH, i32::MAX, u64::MAX, u64::MAX))?;
     let one = |(key, sums): (Key, (i64, i64))| Ok((key.1, read(key, sums)?));
     rows.map(|row| row.map_err(Fault::from).and_then(|(key, sums)| one((key.value(), sums.value())))).collect()
 }

@@ -11,6 +11,7 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 use taizhang::domain::time::Moment;
+use taizhang::store::books::Mailbox;
 use taizhang::verbs::mail::{MAIL, Postman, round};
 use taizhang::verbs::show::What;
 
@@ -288,6 +289,8 @@ fn a_server_that_is_down_refuses_or_dies_loses_and_doubles_nothing() {
     assert_eq!(send(&served), 0);
     let down = box_of(&served);
     assert!(down.iter().all(|row| row["tries"] == 1 && !row["why"].as_str().unwrap().is_empty()), "{down:?}");
+    let failing = || served.office.desk.store().read().unwrap().letters_failing().unwrap();
+    assert_eq!(failing(), 2);
     let refuses = Server::start(Temper::Refuses, Wire::Open);
     route(&served, refuses.port, "none", "");
     assert_eq!(send(&served), 0);
@@ -297,9 +300,11 @@ fn a_server_that_is_down_refuses_or_dies_loses_and_doubles_nothing() {
     route(&served, dies.port, "none", "");
     assert_eq!(send(&served), 0);
     assert!(box_of(&served).iter().all(|row| row["tries"] == 3 && row["state"] == "owed"));
+    assert_eq!(failing(), 2, "a letter counts once, however often it fails");
     let takes = Server::start(Temper::Takes, Wire::Open);
     route(&served, takes.port, "none", "");
     assert_eq!((send(&served), send(&served)), (2, 0));
+    assert_eq!(failing(), 0);
     let id = |letter: &String| letter.lines().find(|line| line.starts_with("Message-ID:")).expect("an id").to_owned();
     let ids = |server: &Server| server.letters().iter().map(id).collect::<Vec<_>>();
     assert_eq!(ids(&dies), ids(&takes), "what may have come twice is known as one letter");

@@ -93,6 +93,16 @@ fn filters_narrow_a_list() {
     assert_eq!(rows(&served, What::Orders, json!({"dealer": "D09999"})).len(), 0);
     assert_eq!(rows(&served, What::Orders, json!({"from": "2026-11-03"})).len(), 0);
     assert_eq!(rows(&served, What::Orders, json!({"to": "2026-11-02"})).len(), 2);
+    // Numbers tell the months of one century apart; the days of a filter are of any.
+    for (filter, wanted) in [
+        (json!({"to": "1926-11-30"}), 0),
+        (json!({"to": "2126-10-01"}), 2),
+        (json!({"to": "9999-12-31"}), 2),
+        (json!({"from": "1926-12-01"}), 2),
+        (json!({"from": "2126-01-01"}), 0),
+    ] {
+        assert_eq!(rows(&served, What::Orders, filter.clone()).len(), wanted, "{filter}");
+    }
     assert_eq!(rows(&served, What::Payments, json!({"state": "open"})).len(), 1);
     assert_eq!(rows(&served, What::Payments, json!({"state": "done"}))[0]["orders"][0]["order"], "XS2611000001");
     assert_eq!(rows(&served, What::Queue, json!({"state": "signing"})).len(), 1);
@@ -126,7 +136,31 @@ fn the_ledger_the_days_and_the_month_are_lists() {
     let month = &rows(&served, What::Month, json!({"only": "2026-11"}))[0];
     assert_eq!((&month["begun"], &month["gone"], &month["closing"]), (&json!("100"), &json!("-3"), &json!("106")));
     assert_eq!((&month["value"], &month["sold"]), (&json!("1060.00"), &json!("30.00")), "{month}");
-    assert_eq!(rows(&served, What::Month, json!({"only": "2026-12"}))[0]["opening"], "106");
+    for (month, opening, gone, closing) in [
+        ("2026-12", "106", "0", "106"),
+        ("2126-11", "106", "0", "106"),
+        ("2026-10", "0", "0", "0"),
+        ("1926-11", "0", "0", "0"),
+        ("0000-01", "0", "0", "0"),
+        ("9999-12", "106", "0", "106"),
+    ] {
+        let row = &rows(&served, What::Month, json!({"only": month}))[0];
+        assert_eq!((&row["opening"], &row["gone"]), (&json!(opening), &json!(gone)), "{row}");
+        assert_eq!((&row["month"], &row["closing"]), (&json!(month), &json!(closing)), "{row}");
+    }
+}
+
+#[test]
+fn what_is_no_month_is_said() {
+    let served = worked();
+    for text in ["2026-13", "2026", "12026-11", "262142-12", "-0001-11", "十一月"] {
+        let mut caller = Typed::new(OWNER, b"");
+        let filter = json!({"from": null, "to": null, "dealer": null, "state": null, "only": text, "limit": null});
+        let who = json!({"person": null, "proof": false, "tty": ""});
+        let args = json!({"who": who, "lang": "zh", "what": What::Month, "form": "json", "filter": filter});
+        assert_ne!(served.call("show", args, &mut caller), 0, "{text}");
+        assert!(String::from_utf8_lossy(&caller.error).contains("不是月份"), "{text}");
+    }
 }
 
 #[test]

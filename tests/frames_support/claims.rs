@@ -14,7 +14,7 @@ const SMALL: (u16, u16) = (80, 24);
 const MENU: &str = "73";
 
 /// A stocktake of two articles, both short, counted again and confirmed: two claims, 20.00 and 38.00.
-fn claimed() -> Rehearsal {
+pub fn claimed() -> Rehearsal {
     let mut books = Rehearsal::furnished();
     let card =
         json!({"do": "list_article", "code": "DB01", "name": "郫县豆瓣 三年陈", "unit": "坛", "location": "D-02"});

@@ -2,8 +2,11 @@
 
 mod blind;
 mod claims;
+mod compare;
 mod counting;
 mod department;
+mod headings;
+mod idle;
 mod month;
 mod office;
 mod outbox;

@@ -31,13 +31,19 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => Just(0u8), 1 => Just(1u8), 5 => Just(2u8), 6 => Just(3u8), 18 => Just(4u8), 2 => Just(5u8), 1 => Just(6u8),
         4 => Just(7u8), 12 => Just(8u8),
     ];
+    of_kinds(kind, 60)
+}
+
+/// Fewer than `most` steps of such kinds.
+pub fn of_kinds(kind: impl Strategy<Value = u8>, most: usize) -> impl Strategy<Value = Vec<Step>> {
     let step = (kind, any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(kind, a, b, c)| Step { kind, a, b, c });
-    proptest::collection::vec(step, 1..60)
+    proptest::collection::vec(step, 1..most)
 }
 
 const STAFF: [&str; 10] = ["clerk", "boss", "keeper", "money", "promo", "sales", "flex", "office", "all", "admin"];
 
-fn pick(of: usize, by: u8) -> usize {
+/// One of so many; the first where there is none.
+pub fn pick(of: usize, by: u8) -> usize {
     if of == 0 { 0 } else { usize::from(by) % of }
 }
 

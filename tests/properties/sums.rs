@@ -9,7 +9,7 @@ use taizhang::domain::quantity::Quantity;
 use taizhang::store::books::{Books, Purchases, Timeliness};
 
 /// The month in which every sequence happens.
-const MONTH: u32 = 2611;
+const MONTH: &str = "2026-11";
 
 /// Figures of the books, and of what happened.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +104,7 @@ impl Sums {
         let totals = books.ordered().unwrap();
         let total = |id| totals.get(&ArticleId(id)).map_or(0, |much| much.as_thousandths());
         self.needed = [vec![total(1), total(2)], vec![0, 0]];
-        self.timely = [books.timeliness(MONTH).unwrap(), Timeliness::default()];
+        self.timely = [books.timeliness(MONTH.parse().unwrap()).unwrap(), Timeliness::default()];
         for id in orders {
             self.add(&books.order(*id).unwrap().expect("it was taken"));
         }

@@ -119,16 +119,16 @@ fn a_ledger_that_disagrees_is_named() {
 #[test]
 fn shipments_that_the_totals_count_wrongly_are_named() {
     let planted: [(&str, Plant); 3] = [
-        ("what the ledger says, first at (11, 2611, 0, 0)", |tx| {
+        ("what the ledger says, first at (11, 24322, 0, 0)", |tx| {
             let mut totals = tx.open_table(TOTALS).unwrap();
-            let (shipments, seconds) = totals.get((11, 2_611, 0, 0)).unwrap().unwrap().value();
-            totals.insert((11, 2_611, 0, 0), (shipments, seconds - 1)).unwrap();
+            let (shipments, seconds) = totals.get((11, 24_322, 0, 0)).unwrap().unwrap().value();
+            totals.insert((11, 24_322, 0, 0), (shipments, seconds - 1)).unwrap();
         }),
-        ("what the ledger says, first at (11, 2611, 1, 0)", |tx| {
-            drop(tx.open_table(TOTALS).unwrap().insert((11, 2_611, 1, 0), (1, 1)).unwrap());
+        ("what the ledger says, first at (11, 24322, 1, 0)", |tx| {
+            drop(tx.open_table(TOTALS).unwrap().insert((11, 24_322, 1, 0), (1, 1)).unwrap());
         }),
-        ("the totals lack (11, 2611, 0, 0)", |tx| {
-            drop(tx.open_table(TOTALS).unwrap().remove((11, 2_611, 0, 0)).unwrap());
+        ("the totals lack (11, 24322, 0, 0)", |tx| {
+            drop(tx.open_table(TOTALS).unwrap().remove((11, 24_322, 0, 0)).unwrap());
         }),
     ];
     for (wanted, plant) in planted {
@@ -172,11 +172,11 @@ fn the_month_s_goods_add_up() {
     }
     let read = books.desk.store().read().unwrap();
     let article = read.article_by_code("A1").unwrap().unwrap().id;
-    let [november, december] =
-        [2_611, 2_612].map(|month| read.month_of_goods(month).unwrap().remove(&article).unwrap());
+    let [november, december] = ["2026-11", "2026-12"]
+        .map(|month| read.month_of_goods(month.parse().unwrap()).unwrap().remove(&article).unwrap());
     assert_eq!((november.opening, november.closing()), (Quantity::ZERO, model[&11]));
     assert_eq!((december.opening, december.closing()), (model[&11], model[&12]));
-    let january = read.month_of_goods(2_701).unwrap().remove(&article).unwrap();
+    let january = read.month_of_goods("2027-01".parse().unwrap()).unwrap().remove(&article).unwrap();
     assert_eq!((january.opening, january.moved.len()), (model[&12], 0));
     drop(read);
     books.verify();
@@ -204,17 +204,17 @@ fn the_shipments_of_a_month_are_in_time_or_late() {
         books.now = at.parse::<Moment>().unwrap().plus_seconds(-1);
         books.accept("keeper", json!({"do": "ship_shipment", "order": orders[nth]}));
         let read = books.desk.store().read().unwrap();
-        let hours = |month| {
-            let of = read.timeliness(month).unwrap();
+        let hours = |month: &str| {
+            let of = read.timeliness(month.parse().unwrap()).unwrap();
             Timeliness { seconds: of.seconds / 3_600, ..of }
         };
-        assert_eq!((hours(2_611), hours(2_612)), (november, december), "{at}");
+        assert_eq!((hours("2026-11"), hours("2026-12")), (november, december), "{at}");
     }
     let back = json!({"do": "take_back_goods", "order": orders[0], "lines": [[1, "1"]], "reason": "x"});
     books.accept("keeper", back);
     let read = books.desk.store().read().unwrap();
-    assert_eq!(read.timeliness(2_611).unwrap().shipments, 3);
-    assert_eq!(read.timeliness(2_612).unwrap().shipments, 1);
+    assert_eq!(read.timeliness("2026-11".parse().unwrap()).unwrap().shipments, 3);
+    assert_eq!(read.timeliness("2026-12".parse().unwrap()).unwrap().shipments, 1);
     drop(read);
     books.verify();
 }

@@ -282,7 +282,7 @@ impl World {
         }
         if let Some(code) = thing.strip_prefix("month:") {
             let article = read.article_by_code(code).unwrap().expect("the article is listed").id;
-            let month = figure.parse::<Day>().expect("a day of it").month_number();
+            let month = figure.parse::<Day>().expect("a day of it").month();
             return read.month_of_goods(month).unwrap()[&article].closing().to_string();
         }
         if let Some(day) = thing.strip_prefix("ledger:").or_else(|| thing.strip_prefix("day:")) {

@@ -161,7 +161,7 @@ fn resolve_facts(books: &impl Books, id: StocktakeId, differences: bool) -> Resu
     let names = names(books, counting.collect::<Vec<_>>())?;
     let mut open = Vec::new();
     if let Some(take) = stocktake.as_ref().filter(|take| differences && take.stage.is_open()) {
-        for row in books.compared(id, None, usize::MAX)?.into_iter().filter(|row| !row.difference().is_zero()) {
+        for row in books.all_differing(id)?.into_iter().filter(|row| !row.difference().is_zero()) {
             let article = books.article(row.article)?;
             let article = article.ok_or(Fault::Missing { table: "articles", key: row.article.0.into() })?;
             let free = books.shelf(row.article, &row.place)?;

@@ -133,6 +133,7 @@ pub(super) fn letter(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> 
         if tx.open_table(OWED)?.remove((*letter, person.0))?.is_some() {
             super::add(tx, "letters_owed", -1)?;
         }
+        tx.open_table(FAILING)?.remove((*letter, person.0))?;
     } else {
         kept.hurried = Some(entry.at);
     }

@@ -224,7 +224,7 @@ pub(super) fn went_on(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault>
             settle(tx, &mut after)?;
         }
         RecountAppointed { sheet, .. } => {
-            for row in tx.compared(after.id, None, usize::MAX)?.into_iter().filter(Compared::is_asked_again) {
+            for row in tx.all_differing(after.id)?.into_iter().filter(Compared::is_asked_again) {
                 keep_row(tx, after.id, &Compared { asked: *sheet, ..row })?;
             }
         }
@@ -234,7 +234,14 @@ pub(super) fn went_on(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault>
 }
 
 fn keep_row(tx: &WriteTransaction, id: StocktakeId, row: &Compared) -> Result<(), Fault> {
-    put(tx, COMPARED, (id.0, row.place.as_str(), row.article.0), row)
+    let key = (id.0, row.place.as_str(), row.article.0);
+    let mut differing = tx.open_table(DIFFERING)?;
+    match row.is_noted() {
+        true => drop(differing.insert(key, ())?),
+        false => drop(differing.remove(key)?),
+    }
+    drop(differing);
+    put(tx, COMPARED, key, row)
 }
 
 /// Adds up how the rows came out, and what follows for the stage.
@@ -309,7 +316,7 @@ fn figure(
 
 /// A recount's sheet is in: its figures stand beside the first ones.
 fn compare_again(tx: &WriteTransaction, take: &Stocktake, sheet: u8) -> Result<(), Fault> {
-    for mut row in tx.compared(take.id, None, usize::MAX)?.into_iter().filter(|row| row.asked == sheet) {
+    for mut row in tx.all_differing(take.id)?.into_iter().filter(|row| row.asked == sheet) {
         if let Some(tally) = tx.tally(take.id, sheet, &row.place, row.article)? {
             let seq = tally.last;
             row.figures.push(figure(tx, row.article, &row.place, sheet, Some(tally), seq)?);

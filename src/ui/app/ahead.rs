@@ -1,19 +1,18 @@
-//! Asking ahead: which keys the rules would refuse now.
+//! Asking ahead: which keys the rules would refuse now, and which have nothing to be done to.
 //!
-//! A key that would be refused is left out of the bar, and pressing it says why at once instead of asking a question
-//! first. What is asked is the desk's own rule on a read transaction, so that the bar, the key and the command cannot
+//! Such a key is left out of the bar, and pressing it says why at once instead of asking a question first. What is asked is the desk's own rule on a read transaction, so that the bar, the key and the command cannot
 //! disagree. The bar is asked for once the keys rest; a press is asked for when it comes.
 
 use crate::domain::clause::Refusals;
 use crate::ui::app::App;
-use crate::ui::pane::{Body, Reading};
+use crate::ui::pane::{Body, Foreseen, Reading};
 
 /// What the rules said when the keys rested last.
 #[derive(Default)]
 pub(super) struct Ahead {
     /// The screen that was asked for.
     of: &'static str,
-    /// Its acts that would be refused.
+    /// Its acts that would be refused or have nothing to be done to.
     refused: Vec<String>,
     /// Whether what is chosen, or the books, have changed since.
     stale: bool,
@@ -39,12 +38,20 @@ impl Ahead {
 impl App {
     /// Why the rules refuse an act of the screen on top now, where that can be told before anything is filled in.
     pub(super) fn would_refuse(&self, act: &str) -> Option<Refusals> {
-        self.refusal(act, &self.library.read().ok()?)
+        let foreseen = self.stage.top_ref().ahead(act, &self.view.words);
+        self.refusal(&foreseen, &self.library.read().ok()?)
     }
 
-    fn refusal(&self, act: &str, books: &Reading) -> Option<Refusals> {
-        let command = self.stage.top_ref().ahead(act, &self.view.words).filter(|command| !command.is_wide())?;
-        self.library.would_refuse(books, self.seat.who()?.id, self.view.now, &command)
+    fn refusal(&self, foreseen: &Foreseen, books: &Reading) -> Option<Refusals> {
+        let Foreseen::Command(command) = foreseen else { return None };
+        let asked = Some(command).filter(|command| !command.is_wide())?;
+        self.library.would_refuse(books, self.seat.who()?.id, self.view.now, asked)
+    }
+
+    /// Whether a press of an act's key would only say why not.
+    fn is_vain(&self, act: &str, books: &Reading) -> bool {
+        let foreseen = self.stage.top_ref().ahead(act, &self.view.words);
+        matches!(foreseen, Foreseen::NothingChosen) || self.refusal(&foreseen, books).is_some()
     }
 
     /// Asks for every act that has a key on the screen on top.
@@ -58,7 +65,7 @@ impl App {
             Body::Form(_) | Body::Entry(_) => Vec::new(),
         };
         let refused = match self.library.read() {
-            Ok(books) => acts.into_iter().filter(|act| self.refusal(act, &books).is_some()).collect(),
+            Ok(books) => acts.into_iter().filter(|act| self.is_vain(act, &books)).collect(),
             Err(_) => Vec::new(),
         };
         self.ahead = Ahead { of: context, refused, stale: false };

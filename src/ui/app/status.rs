@@ -11,9 +11,6 @@ use crate::ui::layout::Slot;
 use crate::ui::pane::{Reading, Seated};
 use crate::ui::text;
 
-/// How many of the letters that are owed are looked at.
-const LETTERS: usize = 256;
-
 /// What waits, and how much of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Counts {
@@ -26,7 +23,7 @@ pub(super) struct Counts {
     pub checks: i64,
     pub stocktakes: i64,
     /// Letters that no mail server has taken though it was tried.
-    pub letters: usize,
+    pub letters: u64,
 }
 
 impl Known {
@@ -39,7 +36,7 @@ impl Known {
             people: books.count("people")?,
             reports: books.count("reports_open")?,
             checks: books.count("checks_open")?,
-            letters: books.letters_failing(LETTERS)?,
+            letters: books.letters_failing()?,
             stocktakes: books.open_stocktakes()?.len() as i64,
         };
         Ok(Known { settings: books.settings()?, counts, unclosed: books.first_unclosed()? })

@@ -2,8 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Ask, Body, Commit, Deed, Half, Objection, Outcome, Screen, Sight};
-use crate::domain::command::Command;
+use super::{Ask, Body, Commit, Deed, Foreseen, Half, Objection, Outcome, Screen, Sight};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
@@ -24,8 +23,8 @@ pub trait Pane {
     fn command(&self, act: &str) -> Option<&'static str>;
     /// Does an act. `None` where it is none of the pane's own.
     fn act(&mut self, act: &str, words: &Words) -> Option<Outcome>;
-    /// The command that an act would ask for, as far as it can be told before anything is filled in.
-    fn ahead(&self, act: &str, words: &Words) -> Option<Command>;
+    /// What an act would come to, as far as it can be told before anything is filled in.
+    fn ahead(&self, act: &str, words: &Words) -> Foreseen;
     /// See [`Screen::title`].
     fn title(&self, words: &Words) -> String;
     /// See [`Screen::refresh`].
@@ -78,11 +77,13 @@ impl<S: Screen> Pane for S {
     fn command(&self, act: &str) -> Option<&'static str> {
         S::ACTS.iter().find(|known| known.name == act).and_then(|known| (known.command)(self))
     }
-    fn ahead(&self, act: &str, words: &Words) -> Option<Command> {
-        let act = S::ACTS.iter().find(|known| known.name == act)?;
-        match &act.deed {
-            Deed::Ask(ask) => ask(self, words)?.ahead(),
-            Deed::Turn(_) | Deed::Read(_) | Deed::Open(_) => None,
+    fn ahead(&self, act: &str, words: &Words) -> Foreseen {
+        match S::ACTS.iter().find(|known| known.name == act).map(|known| &known.deed) {
+            Some(Deed::Ask(ask)) => ask(self, words).map_or(Foreseen::NothingChosen, |ask| {
+                ask.ahead().map_or(Foreseen::Untold, |command| Foreseen::Command(Box::new(command)))
+            }),
+            Some(Deed::Open(open)) if open(self).is_none() => Foreseen::NothingChosen,
+            Some(Deed::Turn(_) | Deed::Read(_) | Deed::Open(_)) | None => Foreseen::Untold,
         }
     }
     fn act(&mut self, act: &str, words: &Words) -> Option<Outcome> {

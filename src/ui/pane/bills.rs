@@ -1,24 +1,20 @@
 //! The factory's bills, newest first: what is in transit, what has come of each, what is to be received.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::bill::{Bill, BillState};
 use crate::domain::id::BillId;
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault, Stockroom};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, unread};
-use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::{Act, Deed, Opening, Sight, Subject};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::{self, Align};
 
 const COLUMNS: &[Column] = &[
     Column { title: "column.bill", least: 8, most: 8, align: Align::Left, rank: 3 },
-    Column { title: "column.number", least: 10, most: 18, align: Align::Left, rank: 0 },
+    Column { title: "column.number", least: 13, most: 18, align: Align::Left, rank: 0 },
     Column { title: "column.factory", least: 10, most: 30, align: Align::Left, rank: 1 },
     Column { title: "column.day", least: 10, most: 10, align: Align::Left, rank: 4 },
     Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 5 },
@@ -26,18 +22,15 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The factory's bills.
+pub type Bills = Listing<BillTable>;
+
+/// What the list of bills is about.
 #[derive(Default)]
-pub struct Bills {
-    list: List<BillId>,
+pub struct BillTable {
     all: bool,
-    detail: Vec<Line>,
 }
 
-impl Bills {
-    fn at(&self) -> Option<BillId> {
-        self.list.at()
-    }
-
+impl BillTable {
     fn page(&self, sight: &Sight<'_>, need: Need<BillId>, height: usize) -> Result<Vec<Bill>, Fault> {
         if !self.all {
             let mut open = sight.books.bills_open(usize::MAX)?;
@@ -56,11 +49,56 @@ impl Bills {
             Need::Last => sight.books.bills_after(None, height).map(newest_first),
         }
     }
+}
 
-    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        let bill = self.at().map_or(Ok(None), |id| sight.books.bill(id))?;
-        self.detail = bill.map_or(Ok(vec![]), |bill| bill_lines(sight, &bill))?;
-        Ok(())
+impl Table for BillTable {
+    type Id = BillId;
+    const NAME: &'static str = "bills";
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "bill.none";
+    const FINDS: bool = false;
+    const SHOWS_DETAIL: bool = false;
+    const ACTS: &'static [Act<Listing<Self>>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.at().map(Opening::Bill)) },
+        Act { name: "row.new", command: |_| Some("enter_bill"), deed: Deed::Open(|_| Some(Opening::BillForm)) },
+        Act {
+            name: "row.journal",
+            command: |_| None,
+            deed: Deed::Open(|pane| pane.at().map(|bill| Opening::Journal(Subject::Bill(bill)))),
+        },
+        Act {
+            name: "view.cycle",
+            command: |_| None,
+            deed: Deed::Read(|pane| {
+                pane.of.all = !pane.of.all;
+                pane.restart();
+            }),
+        },
+        Act {
+            name: "bill.receive",
+            command: |_| Some("receive_bill"),
+            deed: Deed::Open(|pane| pane.at().map(Opening::ReceiveForm)),
+        },
+    ];
+
+    fn title(&self, words: &Words) -> String {
+        let which = if self.all { "bill.which_all" } else { "bill.which_open" };
+        format!("{}  {}", words.say("pane.bills"), words.say(which))
+    }
+
+    fn rows(
+        &self,
+        sight: &Sight<'_>,
+        _query: &str,
+        need: Need<BillId>,
+        height: usize,
+    ) -> Result<Vec<Row<BillId>>, Fault> {
+        Ok(self.page(sight, need, height)?.iter().map(|bill| row(sight.words, bill)).collect())
+    }
+
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<BillId>) -> Result<Vec<Line>, Fault> {
+        let bill = at.map_or(Ok(None), |id| sight.books.bill(id))?;
+        bill.map_or(Ok(vec![]), |bill| bill_lines(sight, &bill))
     }
 }
 
@@ -119,70 +157,4 @@ pub(super) fn bill_lines(sight: &Sight<'_>, bill: &Bill) -> Result<Vec<Line>, Fa
 /// The mark of special goods as it stands beside a name (W12).
 pub(super) fn mark(special: &Text) -> String {
     if special.is_empty() { String::new() } else { format!(" [{special}]") }
-}
-
-impl Screen for Bills {
-    const NAME: &'static str = "bills";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
-        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.at().map(Opening::Bill)) },
-        Act { name: "row.new", command: |_| Some("enter_bill"), deed: Deed::Open(|_| Some(Opening::BillForm)) },
-        Act {
-            name: "row.journal",
-            command: |_| None,
-            deed: Deed::Open(|pane| pane.at().map(|bill| Opening::Journal(Subject::Bill(bill)))),
-        },
-        Act {
-            name: "view.cycle",
-            command: |_| None,
-            deed: Deed::Read(|pane| {
-                pane.all = !pane.all;
-                pane.list.restart();
-            }),
-        },
-        Act {
-            name: "bill.receive",
-            command: |_| Some("receive_bill"),
-            deed: Deed::Open(|pane| pane.at().map(Opening::ReceiveForm)),
-        },
-    ];
-
-    fn title(&self, words: &Words) -> String {
-        let which = if self.all { "bill.which_all" } else { "bill.which_open" };
-        format!("{}  {}", words.say("pane.bills"), words.say(which))
-    }
-
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        let mut list = std::mem::take(&mut self.list);
-        let rows = |bills: Vec<Bill>| bills.iter().map(|bill| row(sight.words, bill)).collect();
-        let read = list.read(|need, height| self.page(sight, need, height).map(rows));
-        self.list = list;
-        read.map_err(unread)?;
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("bill.none"),
-            look: pen.look,
-        };
-        picture.render(&self.list, area, buf);
-        None
-    }
-
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
-    }
-
-    fn detail(&self) -> &[Line] {
-        &self.detail
-    }
 }

@@ -1,25 +1,22 @@
 //! The stock card (库存卡) of an article: every movement with the balance at its place, newest first, each leading to its
 //! document. From here goods are moved, taken for damaged, and damaged goods settled.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::command::Command;
 use crate::domain::goods::Article;
 use crate::domain::id::ArticleId;
 use crate::domain::moving::{DamagedTo, MarkDamaged, MoveGoods, SettleDamaged, ShelfLine};
-use crate::domain::stock::{CardRow, Document, Shelf, Stock};
+use crate::domain::stock::{CardRow, Document, Stock};
 use crate::domain::text::Text;
 use crate::store::books::{Books, Counts, Fault, Stockroom};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::keymap::{Confirm, Kind};
+use crate::ui::keymap::Confirm;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::bills::mark;
-use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Objection, Opening, Screen, Sight, Subject, unread};
+use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::{Act, Ask, Deed, Filled, Objection, Opening, Sight, Subject};
 use crate::ui::part::field::Field;
 use crate::ui::part::input;
-use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
@@ -38,37 +35,55 @@ const COLUMNS: &[Column] = &[
 type RowId = (u64, u32);
 
 /// The stock card of an article.
-pub struct Card {
+pub type Card = Listing<Movements>;
+
+/// What a stock card is about.
+pub struct Movements {
     id: ArticleId,
     article: Option<Article>,
-    shelves: Vec<Shelf>,
     stock: Stock,
-    list: List<RowId>,
-    rows: Vec<CardRow>,
     /// Whoever counts these goods sees no card of them (M5.2).
     hidden: bool,
-    detail: Vec<Line>,
+    chosen: Option<CardRow>,
 }
 
 impl Card {
     /// The card of an article.
-    pub fn of(id: ArticleId) -> Card {
-        Card {
-            id,
-            article: None,
-            shelves: vec![],
-            stock: Stock::default(),
-            list: List::default(),
-            rows: vec![],
-            hidden: false,
-            detail: vec![],
-        }
+    pub fn of_article(id: ArticleId) -> Card {
+        Listing::of(Movements { id, article: None, stock: Stock::default(), hidden: false, chosen: None })
     }
 
+    fn ask(&self, more: Vec<Field>, make: fn(ShelfLine, &Filled<'_>) -> Command) -> Option<Ask> {
+        let article = self.of.article.as_ref()?.card.code.clone();
+        let from = self.of.chosen.as_ref().map(|row| row.place.clone()).unwrap_or_default();
+        let mut fields = vec![
+            Field::line("quantity", "field.quantity", input::Kind::Quantity).needed(),
+            Field::line("from", "field.place", input::Kind::Text).with_lookup().holding(&from),
+        ];
+        fields.extend(more);
+        let make = move |filled: &Filled<'_>| {
+            let wrong = |_| -> Objection { ("quantity", "input.not_a_quantity".to_owned()) };
+            let quantity = filled("quantity").parse().map_err(wrong)?;
+            let line =
+                ShelfLine { article: article.clone(), quantity, unit: None, from: Some(Text::new(&filled("from"))) };
+            Ok(make(line, filled))
+        };
+        Some(Ask {
+            title: self.of.called()?,
+            lines: self.said(),
+            fields,
+            confirm: Some(Confirm::F8),
+            make: Box::new(make),
+        })
+    }
+}
+
+impl Movements {
     fn page(&self, sight: &Sight<'_>, need: Need<RowId>, height: usize) -> Result<Vec<CardRow>, Fault> {
         let key = |row: &CardRow| (row.seq, row.line);
         let mut rows = Vec::new();
-        let lain = if self.hidden { vec![] } else { sight.books.lain(self.id)? };
+        let hidden = sight.books.blindness(Some(sight.who.id))?.hides(self.id);
+        let lain = if hidden { vec![] } else { sight.books.lain(self.id)? };
         for shelf in lain {
             rows.extend(match need {
                 Need::First => sight.books.moves(self.id, &shelf.place, .., height)?,
@@ -96,39 +111,9 @@ impl Card {
         Ok(rows)
     }
 
-    fn chosen(&self) -> Option<&CardRow> {
-        let at = self.list.at()?;
-        self.rows.iter().find(|row| (row.seq, row.line) == at)
-    }
-
-    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        self.detail.clear();
-        let words = sight.words;
-        for shelf in &self.shelves {
-            let values: [(&str, &dyn std::fmt::Display); 4] = [
-                ("place", &shelf.place),
-                ("sound", &shelf.stock.sound()),
-                ("packed", &shelf.stock.packed),
-                ("damaged", &shelf.stock.damaged),
-            ];
-            self.detail.push(Line::plain(words.say_with("card.shelf", &values)));
-        }
-        let Some(row) = self.chosen() else {
-            return Ok(());
-        };
-        if let Some(entry) = sight.books.entry(row.seq)? {
-            let event = serde_json::to_value(&entry.event).unwrap_or_default();
-            let by = sight.books.person_name(entry.by)?;
-            let at = entry.at.full(sight.settings.zone);
-            let what = crate::ui::refusal::event(words, &event, sight.settings.zone);
-            self.detail.push(Line::title(format!("#{}  {at}  {by}  {what}", row.seq)));
-        }
-        Ok(())
-    }
-
     /// The paper that the chosen movement came from.
     fn document(&self) -> Option<Opening> {
-        Some(match self.chosen()?.movement.document {
+        Some(match self.chosen.as_ref()?.movement.document {
             Document::Shipment(order, _) => Opening::Order(order),
             Document::Bill(bill, _) => Opening::Bill(bill),
             Document::Receipt(_) | Document::Note(_) | Document::Count(_) => {
@@ -140,25 +125,6 @@ impl Card {
     fn called(&self) -> Option<String> {
         let card = &self.article.as_ref()?.card;
         Some(format!("{} {}{}", card.code, card.name, mark(&card.special)))
-    }
-
-    fn ask(&self, more: Vec<Field>, make: fn(ShelfLine, &Filled<'_>) -> Command) -> Option<Ask> {
-        let article = self.article.as_ref()?.card.code.clone();
-        let from = self.chosen().map(|row| row.place.clone()).unwrap_or_default();
-        let mut fields = vec![
-            Field::line("quantity", "field.quantity", input::Kind::Quantity).needed(),
-            Field::line("from", "field.place", input::Kind::Text).with_lookup().holding(&from),
-        ];
-        fields.extend(more);
-        let lines = self.detail.iter().map(|line| line.words.clone()).collect();
-        let make = move |filled: &Filled<'_>| {
-            let wrong = |_| -> Objection { ("quantity", "input.not_a_quantity".to_owned()) };
-            let quantity = filled("quantity").parse().map_err(wrong)?;
-            let line =
-                ShelfLine { article: article.clone(), quantity, unit: None, from: Some(Text::new(&filled("from"))) };
-            Ok(make(line, filled))
-        };
-        Some(Ask { title: self.called()?, lines, fields, confirm: Some(Confirm::F8), make: Box::new(make) })
     }
 }
 
@@ -237,15 +203,19 @@ fn settle_damaged(pane: &Card, _: &Words) -> Option<Ask> {
     })
 }
 
-impl Screen for Card {
+impl Table for Movements {
+    type Id = RowId;
     const NAME: &'static str = "card";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
-        Act { name: "row.open", command: |_| None, deed: Deed::Open(Card::document) },
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "list.empty";
+    const FINDS: bool = false;
+    const SHOWS_DETAIL: bool = false;
+    const ACTS: &'static [Act<Listing<Self>>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.of.document()) },
         Act {
             name: "row.journal",
             command: |_| None,
-            deed: Deed::Open(|pane| Some(Opening::Journal(Subject::Article(pane.id)))),
+            deed: Deed::Open(|pane| Some(Opening::Journal(Subject::Article(pane.of.id)))),
         },
         Act { name: "card.move", command: |_| Some("move_goods"), deed: Deed::Ask(move_goods) },
         Act { name: "card.damage", command: |_| Some("mark_damaged"), deed: Deed::Ask(mark_damaged) },
@@ -266,53 +236,44 @@ impl Screen for Card {
         words.say_with("card.title", &values)
     }
 
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.article = sight.books.article(self.id).map_err(unread)?;
-        self.hidden = sight.books.blindness(Some(sight.who.id)).map_err(unread)?.hides(self.id);
-        (self.stock, self.shelves) = match &self.article {
-            Some(article) if !self.hidden => {
-                let stock = sight.books.stock(self.id).map_err(unread)?;
-                (stock, sight.books.shelves(article).map_err(unread)?)
-            }
-            _ => (Stock::default(), vec![]),
-        };
-        let (mut list, mut shown) = (std::mem::take(&mut self.list), Vec::new());
-        let read = list.read(|need, height| {
-            let page = self.page(sight, need, height)?;
-            let rows = page.iter().map(|moved| row(sight, moved)).collect();
-            shown.extend(page);
-            Ok::<_, Fault>(rows)
-        });
-        self.list = list;
-        read.map_err(unread)?;
-        if !shown.is_empty() {
-            self.rows = shown;
+    fn rows(
+        &self,
+        sight: &Sight<'_>,
+        _query: &str,
+        need: Need<RowId>,
+        height: usize,
+    ) -> Result<Vec<Row<RowId>>, Fault> {
+        Ok(self.page(sight, need, height)?.iter().map(|moved| row(sight, moved)).collect())
+    }
+
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<RowId>) -> Result<Vec<Line>, Fault> {
+        let words = sight.words;
+        self.article = sight.books.article(self.id)?;
+        self.hidden = sight.books.blindness(Some(sight.who.id))?.hides(self.id);
+        let seen = self.article.as_ref().filter(|_| !self.hidden);
+        self.stock = seen.map_or(Ok(Stock::default()), |_| sight.books.stock(self.id))?;
+        let mut lines = Vec::new();
+        for shelf in seen.map_or(Ok(vec![]), |article| sight.books.shelves(article))? {
+            let values: [(&str, &dyn std::fmt::Display); 4] = [
+                ("place", &shelf.place),
+                ("sound", &shelf.stock.sound()),
+                ("packed", &shelf.stock.packed),
+                ("damaged", &shelf.stock.damaged),
+            ];
+            lines.push(Line::plain(words.say_with("card.shelf", &values)));
         }
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("list.empty"),
-            look: pen.look,
+        self.chosen = match at {
+            Some(at) => self.page(sight, Need::From(at), 1)?.into_iter().find(|row| (row.seq, row.line) == at),
+            None => None,
         };
-        picture.render(&self.list, area, buf);
-        None
-    }
-
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
-    }
-
-    fn detail(&self) -> &[Line] {
-        &self.detail
+        let Some(row) = &self.chosen else { return Ok(lines) };
+        if let Some(entry) = sight.books.entry(row.seq)? {
+            let event = serde_json::to_value(&entry.event).unwrap_or_default();
+            let by = sight.books.person_name(entry.by)?;
+            let at = entry.at.full(sight.settings.zone);
+            let what = crate::ui::refusal::event(words, &event, sight.settings.zone);
+            lines.push(Line::title(format!("#{}  {at}  {by}  {what}", row.seq)));
+        }
+        Ok(lines)
     }
 }

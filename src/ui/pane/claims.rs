@@ -24,7 +24,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.short", least: 7, most: 12, align: Align::Right, rank: 3 },
     Column { title: "column.amount", least: 9, most: 14, align: Align::Right, rank: 1 },
     Column { title: "column.days_open", least: 8, most: 9, align: Align::Right, rank: 2 },
-    Column { title: "column.stocktake", least: 8, most: 9, align: Align::Left, rank: 4 },
+    Column { title: "column.stocktake", least: 9, most: 9, align: Align::Left, rank: 4 },
     Column { title: "compare.column_place", least: 6, most: 10, align: Align::Left, rank: 6 },
     Column { title: "compare.field_party", least: 6, most: 20, align: Align::Left, rank: 5 },
 ];

@@ -5,11 +5,8 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::arranging::AppointRecount;
-use crate::domain::blindness::{Blindness, Seen};
 use crate::domain::command::Command;
-use crate::domain::comparing::{Compared, mixed_up};
-use crate::domain::goods::PriceOf;
-use crate::domain::id::{ArticleId, ClaimId, PersonId, StocktakeId};
+use crate::domain::id::{ClaimId, PersonId, StocktakeId};
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
 use crate::domain::resolving::{AgreeStocktake, ConfirmStocktake, ExplainDifference, differences};
@@ -21,11 +18,11 @@ use crate::ui::canvas::Canvas;
 use crate::ui::keymap::{Confirm, Kind};
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::pane::stocktake_words as said;
+use crate::ui::pane::differing::{Difference, RowId, Whole, figures, page, signed};
 use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Opening, Screen, Sight, Subject, unread};
 use crate::ui::part::field::Field;
 use crate::ui::part::input;
-use crate::ui::part::list::{Cell, Column, List, Picture, Row};
+use crate::ui::part::list::{Column, List, Picture};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
@@ -43,27 +40,19 @@ const COLUMNS: &[Column] = &[
 /// The most lines of adjustments and claims that the question before confirming names.
 const NAMED: usize = 12;
 
-/// A difference, as its person may see it.
-struct Difference {
-    row: Compared,
-    seen: Seen,
-    code: Text,
-    name: Text,
-    special: String,
-    price: Option<Money>,
-    free: Quantity,
-}
-
 /// What differs.
 pub struct Compare {
     take: StocktakeId,
-    list: List<(ArticleId, usize)>,
-    rows: Vec<Difference>,
+    list: List<RowId>,
+    /// The places of rows that were shown, so that a row can be named by a number.
+    places: Vec<Text>,
+    /// The rows of the page.
+    rows: Vec<(RowId, Difference)>,
+    whole: Whole,
     stocktake: Option<Stocktake>,
     people: Vec<(Text, Text)>,
     who: Option<PersonId>,
     detail: Vec<Line>,
-    pairs: Vec<String>,
 }
 
 impl Compare {
@@ -72,41 +61,47 @@ impl Compare {
         Compare {
             take,
             list: List::default(),
+            places: Vec::new(),
             rows: Vec::new(),
+            whole: Whole::default(),
             stocktake: None,
             people: Vec::new(),
             who: None,
             detail: Vec::new(),
-            pairs: Vec::new(),
         }
     }
 
     fn gather(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
         self.who = Some(sight.who.id);
         self.stocktake = sight.books.stocktake(self.take)?;
-        self.rows.clear();
         let Some(take) = &self.stocktake else { return Ok(()) };
-        let blindness = sight.books.blindness(Some(sight.who.id))?;
-        let all = sight.books.compared(self.take, None, usize::MAX)?;
-        for row in &all {
-            self.rows.extend(difference(sight, take, &blindness, row)?);
-        }
         let counters = take.counters.iter().map(|id| sight.books.person(*id));
         let counters: Vec<_> = counters.collect::<Result<Vec<_>, _>>()?;
         self.people = counters.into_iter().flatten().map(|person| (person.code, person.name)).collect();
-        self.pairs.clear();
-        let open = self.rows.iter().filter(|row| row.seen.book).map(|row| row.row.clone()).collect::<Vec<_>>();
-        for (short, over) in mixed_up(&open) {
-            let name =
-                |id: ArticleId| self.rows.iter().find(|row| row.row.article == id).map_or("", |row| row.name.as_str());
-            let values: [(&str, &dyn std::fmt::Display); 2] = [("short", &name(short)), ("over", &name(over))];
-            self.pairs.push(sight.words.say_with("compare.mixed_up", &values));
+        let as_of = sight.books.latest()?;
+        if self.whole.as_of != as_of {
+            self.whole = Whole::read(sight, take, as_of)?;
         }
-        Ok(())
+        self.read_page(sight)
+    }
+
+    /// Reads the page that is shown, and no more.
+    fn read_page(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
+        let Some(take) = &self.stocktake else { return Ok(()) };
+        let blindness = sight.books.blindness(Some(sight.who.id))?;
+        let (places, rows) = (&mut self.places, &mut self.rows);
+        rows.clear();
+        self.list.read(|need, height| {
+            let page = page(sight, take, &blindness, places, need, height)?;
+            let shown = page.iter().map(|(id, found)| found.cells(sight.words, *id)).collect();
+            rows.extend(page);
+            Ok(shown)
+        })
     }
 
     fn at(&self) -> Option<&Difference> {
-        self.rows.get(self.list.at()?.1)
+        let at = self.list.at()?;
+        self.rows.iter().find(|(id, _)| *id == at).map(|(_, found)| found)
     }
 
     fn look_closer(&mut self, words: &Words) {
@@ -127,7 +122,7 @@ impl Compare {
                 None => (),
             }
         }
-        lines.extend(self.pairs.iter().map(|pair| Line::toned(pair, Tone::Soon)));
+        lines.extend(self.whole.pairs(words).map(|pair| Line::toned(pair, Tone::Soon)));
         self.detail = lines;
     }
 
@@ -200,7 +195,7 @@ impl Compare {
             Ok(Command::ExplainDifference(ExplainDifference { stocktake, article, place, cause, party, proposal }))
         };
         let mut lines = figures(words, take, found);
-        lines.extend(self.pairs.iter().cloned());
+        lines.extend(self.whole.pairs(words));
         let title = format!("{} {}", found.row.place, found.name);
         Some(Ask { title, lines, fields, confirm: Some(Confirm::F8), make: Box::new(make) })
     }
@@ -219,23 +214,32 @@ impl Compare {
     }
 
     fn outcome(&self, words: &Words) -> Vec<String> {
-        let differs = |row: &&Difference| row.seen.book && !row.row.difference().is_zero();
-        let differing: Vec<&Difference> = self.rows.iter().filter(differs).collect();
+        let differing = &self.whole.differing;
         let made = differences(differing.iter().map(|found| (&found.row, found.free, found.price)), ClaimId(1));
         let mut claimed = Money::ZERO;
         let mut lines = Vec::new();
-        for (found, made) in differing.into_iter().zip(made) {
+        // What stays in the books, since it is packed (E52), is named before all that is as it looks.
+        let mut each: Vec<_> = differing.iter().zip(made).collect();
+        each.sort_by_key(|(_, made)| made.rest.is_zero());
+        for (found, made) in each {
             let by = found.row.difference();
             claimed += made.amount;
             let money = |amount: Option<Money>| amount.map_or_else(|| "-".to_owned(), |amount| amount.to_string());
             let price = made.price.filter(|_| made.claim.is_some());
-            let values: [(&str, &dyn std::fmt::Display); 4] = [
-                ("goods", &format!("{} {}", found.row.place, found.name)),
+            let goods = format!("{} {}", found.row.place, found.name);
+            let values: [(&str, &dyn std::fmt::Display); 6] = [
+                ("goods", &goods.trim_start()),
                 ("by", &signed(by)),
+                ("adjusted", &signed(made.adjusted)),
+                ("rest", &signed(made.rest)),
                 ("price", &money(price)),
                 ("amount", &money(price.map(|_| made.amount))),
             ];
-            let key = if by < Quantity::ZERO { "compare.short" } else { "compare.over" };
+            let key = match by < Quantity::ZERO {
+                true if !made.rest.is_zero() => "compare.short_packed",
+                true => "compare.short",
+                false => "compare.over",
+            };
             lines.push(words.say_with(key, &values));
         }
         let all = lines.len();
@@ -243,84 +247,10 @@ impl Compare {
         if all > NAMED {
             lines.push(words.say_with("compare.more", &[("count", &(all - NAMED))]));
         }
-        lines.extend(self.pairs.iter().take(3).cloned());
+        lines.extend(self.whole.pairs(words).take(3));
         lines.push(words.say_with("compare.claims", &[("count", &all), ("amount", &claimed)]));
         lines
     }
-
-    fn row(&self, words: &Words, at: usize, found: &Difference) -> Row<(ArticleId, usize)> {
-        let firsts = usize::from(found.row.firsts);
-        let told = |figure: Option<&Option<crate::domain::comparing::Figure>>| match figure {
-            None => String::new(),
-            Some(None) => words.say("compare.hidden").to_owned(),
-            Some(Some(figure)) => {
-                figure.quantity.map_or_else(|| words.say("compare.blank").to_owned(), |quantity| quantity.to_string())
-            }
-        };
-        let again = found.seen.figures.get(firsts..).and_then(<[_]>::last);
-        let figure = found.row.standing().or(found.row.first().last());
-        let book = figure.filter(|_| found.seen.book).map_or_else(String::new, |figure| figure.book.to_string());
-        let difference = match found.row.difference() {
-            _ if !found.seen.book || found.row.standing().is_none() => String::new(),
-            difference => signed(difference),
-        };
-        let outcome =
-            if found.seen.book { format!("outcome.{}", found.row.outcome().key()) } else { "outcome.again".into() };
-        let cells = vec![
-            Cell::plain(found.row.place.as_str()),
-            Cell::plain(found.code.as_str()),
-            Cell::plain(format!("{} {}", found.name, found.special).trim()),
-            Cell::plain(told(found.seen.figures.first())),
-            Cell::plain(told(found.seen.figures.get(1).filter(|_| firsts > 1))),
-            Cell::plain(told(again)),
-            Cell::plain(book),
-            Cell::toned(difference, Tone::Late),
-            Cell::plain(words.say(&outcome)),
-        ];
-        Row { id: (found.row.article, at), cells }
-    }
-}
-
-/// A difference with a sign, so that over and short are told apart.
-fn signed(difference: Quantity) -> String {
-    if difference.is_positive() { format!("+{difference}") } else { difference.to_string() }
-}
-
-/// A compared row, where it differs and the person may see that it does.
-fn difference(
-    sight: &Sight<'_>,
-    take: &Stocktake,
-    blindness: &Blindness,
-    row: &Compared,
-) -> Result<Option<Difference>, Fault> {
-    let settled = row.standing().is_some() && row.difference().is_zero() && row.again().is_none();
-    if settled && !row.is_asked_again() {
-        return Ok(None);
-    }
-    let Some(seen) = blindness.row(take, row) else { return Ok(None) };
-    let Some(article) = sight.books.article(row.article)? else { return Ok(None) };
-    let price = sight.books.price(row.article, &PriceOf::Retail, take.day)?;
-    let free = sight.books.shelf(row.article, &row.place)?;
-    let special = said::special(sight.words, &article.card);
-    let (code, name) = (article.card.code, article.card.name);
-    Ok(Some(Difference { row: row.clone(), seen, code, name, special, price, free }))
-}
-
-/// The figures of a difference, one line a sheet, as far as they may be seen.
-fn figures(words: &Words, take: &Stocktake, found: &Difference) -> Vec<String> {
-    let mut lines = Vec::new();
-    for figure in found.seen.figures.iter().flatten() {
-        let sheet = said::sheet_name(words, take, figure.sheet);
-        let quantity = figure.quantity.map_or_else(|| words.say("compare.blank").to_owned(), |it| it.to_string());
-        let moved = if figure.moved && found.seen.book { words.say("compare.moved") } else { "" };
-        let values: [(&str, &dyn std::fmt::Display); 4] =
-            [("sheet", &sheet), ("quantity", &quantity), ("book", &figure.book), ("moved", &moved)];
-        lines.push(words.say_with(if found.seen.book { "compare.figure" } else { "compare.figure_blind" }, &values));
-    }
-    if found.seen.book && !found.row.packed.is_zero() {
-        lines.push(words.say_with("compare.packed", &[("packed", &found.row.packed)]));
-    }
-    lines
 }
 
 impl Screen for Compare {
@@ -349,10 +279,11 @@ impl Screen for Compare {
 
     fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         self.gather(sight).map_err(unread)?;
-        let rows: Vec<_> = self.rows.iter().enumerate().map(|(at, row)| self.row(sight.words, at, row)).collect();
-        self.list
-            .read(|need, height| Ok::<_, Fault>(need.page_of(&rows, |row| row.id, height).to_vec()))
-            .map_err(unread)?;
+        self.look_closer(sight.words);
+        Ok(())
+    }
+
+    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         self.look_closer(sight.words);
         Ok(())
     }

@@ -1,26 +1,22 @@
 //! The days (日清): what each day's ledger adds up to, which are closed and by whom, what was mailed of them.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::command::Command;
 use crate::domain::ledger::{self, CloseDay, ClosedDay, DayFigures};
 use crate::domain::text::Text;
 use crate::domain::time::Day;
 use crate::store::books::{Books, Daybook, Fault, Mailbox};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::pane::{Act, Ask, Body, Deed, Opening, Screen, Sight, unread};
-use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::{Act, Ask, Deed, Opening, Sight};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
     Column { title: "column.day", least: 10, most: 10, align: Align::Left, rank: 0 },
     Column { title: "column.state", least: 8, most: 14, align: Align::Left, rank: 1 },
-    Column { title: "show_column.shipped_lines", least: 8, most: 10, align: Align::Right, rank: 4 },
+    Column { title: "days.lines_out", least: 8, most: 10, align: Align::Right, rank: 4 },
     Column { title: "show_column.shipped", least: 12, most: 14, align: Align::Right, rank: 2 },
     Column { title: "show_column.returned", least: 12, most: 14, align: Align::Right, rank: 5 },
     Column { title: "show_column.net", least: 12, most: 14, align: Align::Right, rank: 3 },
@@ -30,16 +26,29 @@ const COLUMNS: &[Column] = &[
 const MOST: usize = 60;
 
 /// The days, newest first: those that are open and have lines, then those that are closed.
-#[derive(Default)]
-pub struct Days {
-    list: List<Day>,
-    chosen: Option<(Day, DayFigures)>,
-    is_open: bool,
-    detail: Vec<Line>,
-}
+pub type Days = Listing<DayTable>;
 
-impl Days {
-    fn rows(&self, sight: &Sight<'_>, need: Need<Day>, height: usize) -> Result<Vec<Row<Day>>, Fault> {
+/// What the list of days is about.
+#[derive(Default)]
+pub struct DayTable;
+
+impl Table for DayTable {
+    type Id = Day;
+    const NAME: &'static str = "days";
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "list.empty";
+    const FINDS: bool = false;
+    const SHOWS_DETAIL: bool = false;
+    const ACTS: &'static [Act<Listing<Self>>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.at().map(Opening::Ledger)) },
+        Act { name: "day.close", command: |_| Some("close_day"), deed: Deed::Ask(close) },
+    ];
+
+    fn title(&self, words: &Words) -> String {
+        words.say("days.pane").to_owned()
+    }
+
+    fn rows(&self, sight: &Sight<'_>, _query: &str, need: Need<Day>, height: usize) -> Result<Vec<Row<Day>>, Fault> {
         let mut days = open_days(sight)?;
         days.reverse();
         let mut rows: Vec<(Day, Option<ClosedDay>)> = days.into_iter().map(|day| (day, None)).collect();
@@ -50,16 +59,10 @@ impl Days {
         page.iter().map(|(day, closed)| row(sight, *day, closed.as_ref())).collect()
     }
 
-    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        self.detail.clear();
-        self.chosen = None;
-        let Some(day) = self.list.at() else { return Ok(()) };
-        let closed = sight.books.closed_day(day)?;
-        let figures = sight.books.day_figures(day, None)?;
-        self.is_open = closed.is_none();
-        self.chosen = Some((day, figures));
-        self.detail = lines(sight, day, &figures, closed.as_ref())?;
-        Ok(())
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<Day>) -> Result<Vec<Line>, Fault> {
+        let Some(day) = at else { return Ok(vec![]) };
+        let (closed, figures) = (sight.books.closed_day(day)?, sight.books.day_figures(day, None)?);
+        lines(sight, day, &figures, closed.as_ref())
     }
 }
 
@@ -156,54 +159,7 @@ fn lines(sight: &Sight<'_>, day: Day, figures: &DayFigures, closed: Option<&Clos
     Ok(lines)
 }
 
-impl Screen for Days {
-    const NAME: &'static str = "days";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
-        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.list.at().map(Opening::Ledger)) },
-        Act { name: "day.close", command: |_| Some("close_day"), deed: Deed::Ask(close) },
-    ];
-
-    fn title(&self, words: &Words) -> String {
-        words.say("days.pane").to_owned()
-    }
-
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        let mut list = std::mem::take(&mut self.list);
-        let read = list.read(|need, height| self.rows(sight, need, height));
-        self.list = list;
-        read.map_err(unread)?;
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("list.empty"),
-            look: pen.look,
-        };
-        picture.render(&self.list, area, buf);
-        None
-    }
-
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
-    }
-
-    fn detail(&self) -> &[Line] {
-        &self.detail
-    }
-}
-
 fn close(pane: &Days, _: &Words) -> Option<Ask> {
-    let (day, _) = pane.chosen?;
-    let lines = pane.detail.iter().map(|line| line.words.clone()).collect();
-    Some(Ask::plain(day.to_string(), lines, Command::CloseDay(CloseDay { day })))
+    let day = pane.at()?;
+    Some(Ask::plain(day.to_string(), pane.said(), Command::CloseDay(CloseDay { day })))
 }

@@ -316,6 +316,11 @@ impl Screen for Detail {
         Act { name: "row.edit", command: Detail::edits, deed: Deed::Open(Detail::form) },
         Act { name: "row.journal", command: |_| None, deed: Deed::Open(Detail::journal) },
         Act {
+            name: "order.take_back",
+            command: |pane| pane.order.as_ref().map(|_| "take_back_goods"),
+            deed: Deed::Open(|pane| pane.order.as_ref().map(|order| Opening::ReturnForm(order.id))),
+        },
+        Act {
             name: "detail.step",
             command: |pane| pane.dealer.as_ref().map(|_| "acknowledge_dealer"),
             deed: Deed::Ask(|pane, words| {

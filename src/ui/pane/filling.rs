@@ -11,8 +11,11 @@ use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
+use crate::ui::look::Tone;
 use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
 use crate::ui::part::form::Form;
+use crate::ui::part::scroll::Line;
+use crate::ui::text;
 
 /// What one form is about.
 pub trait Paper: 'static {
@@ -24,6 +27,10 @@ pub trait Paper: 'static {
     fn command(&self, form: &Form) -> Result<Command, Objection>;
     /// How to open it again, and the version of the record that it was begun on.
     fn again(&self) -> (Opening, u32);
+    /// What stands above its fields, of the paper that they are about.
+    fn about(&self) -> &[Line] {
+        &[]
+    }
     /// It was begun on that version.
     fn see(&mut self, _version: u32) {}
 }
@@ -55,7 +62,13 @@ impl<P: Paper> Screen for Filling<P> {
     }
 
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
-        self.form.render(area, buf, pen)
+        let about = self.of.about();
+        let height = about.len().min(usize::from(area.height / 3)) as u16;
+        for (row, line) in about.iter().take(height.into()).enumerate() {
+            let tone = if row == 0 { Tone::Plain } else { line.tone };
+            text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(tone));
+        }
+        self.form.render(Rect { y: area.y + height, height: area.height - height, ..area }, buf, pen)
     }
 
     fn body(&mut self) -> Body<'_> {

@@ -28,7 +28,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.sound", least: 8, most: 11, align: Align::Right, rank: 3 },
     Column { title: "column.packed", least: 7, most: 11, align: Align::Right, rank: 5 },
     Column { title: "column.place", least: 6, most: 10, align: Align::Left, rank: 4 },
-    Column { title: "column.special", least: 6, most: 14, align: Align::Left, rank: 6 },
+    Column { title: "column.special", least: 8, most: 14, align: Align::Left, rank: 6 },
     Column { title: "column.barcode", least: 13, most: 14, align: Align::Left, rank: 7 },
 ];
 /// The most rows a filter shows.

@@ -18,7 +18,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.payments", least: 6, most: 9, align: Align::Right, rank: 5 },
     Column { title: "column.amount", least: 12, most: 16, align: Align::Right, rank: 3 },
     Column { title: "column.known", least: 6, most: 9, align: Align::Right, rank: 6 },
-    Column { title: "column.conflicts", least: 4, most: 8, align: Align::Right, rank: 4 },
+    Column { title: "column.conflicts", least: 5, most: 8, align: Align::Right, rank: 4 },
     Column { title: "column.by", least: 6, most: 12, align: Align::Left, rank: 7 },
 ];
 /// How many imports are looked at.

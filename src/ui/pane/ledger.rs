@@ -1,19 +1,15 @@
 //! The ledger of a day (电商台账表): a row a line of goods that left or came back, with all that belongs to it.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::id::OrderId;
 use crate::domain::ledger::{DayFigures, LedgerRow, channel_key};
 use crate::domain::text::Text;
 use crate::domain::time::Day;
 use crate::store::books::{Books, Counts, Daybook, Fault};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::pane::{Act, Body, Deed, Opening, Screen, Sight, Subject, unread};
-use crate::ui::part::list::{Cell, Column, List, Need, Picture, Row};
+use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::{Act, Deed, Opening, Sight, Subject};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
@@ -24,27 +20,30 @@ const COLUMNS: &[Column] = &[
     Column { title: "show_column.quantity", least: 8, most: 12, align: Align::Right, rank: 3 },
     Column { title: "show_column.amount", least: 12, most: 14, align: Align::Right, rank: 4 },
     Column { title: "show_column.waybill", least: 15, most: 20, align: Align::Left, rank: 6 },
-    Column { title: "show_column.stock_after", least: 9, most: 12, align: Align::Right, rank: 5 },
+    Column { title: "show_column.stock_after", least: 11, most: 12, align: Align::Right, rank: 5 },
 ];
 
 /// A line of a day's ledger: the entry of the journal and the line in it.
 type At = (u64, u32);
 
 /// The ledger of a day.
-pub struct Ledger {
+pub type Ledger = Listing<DayLines>;
+
+/// What a day's ledger is about.
+pub struct DayLines {
     day: Day,
-    list: List<At>,
     figures: DayFigures,
     order: Option<OrderId>,
-    detail: Vec<Line>,
 }
 
 impl Ledger {
     /// The ledger of that day.
-    pub fn of(day: Day) -> Ledger {
-        Ledger { day, list: List::default(), figures: DayFigures::default(), order: None, detail: Vec::new() }
+    pub fn of_day(day: Day) -> Ledger {
+        Listing::of(DayLines { day, figures: DayFigures::default(), order: None })
     }
+}
 
+impl DayLines {
     fn page(&self, sight: &Sight<'_>, need: Need<At>, height: usize) -> Result<Vec<LedgerRow>, Fault> {
         let (books, day) = (sight.books, self.day);
         let on = |(seq, line): At| (day, seq, line);
@@ -63,8 +62,30 @@ impl Ledger {
             Need::Last => back(None),
         }
     }
+}
 
-    fn rows(&self, sight: &Sight<'_>, need: Need<At>, height: usize) -> Result<Vec<Row<At>>, Fault> {
+impl Table for DayLines {
+    type Id = At;
+    const NAME: &'static str = "ledger";
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "list.empty";
+    const FINDS: bool = false;
+    const SHOWS_DETAIL: bool = false;
+    const ACTS: &'static [Act<Listing<Self>>] = &[
+        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.of.order.map(Opening::Order)) },
+        Act {
+            name: "row.journal",
+            command: |_| None,
+            deed: Deed::Open(|pane| pane.of.order.map(|order| Opening::Journal(Subject::Order(order)))),
+        },
+    ];
+
+    fn title(&self, words: &Words) -> String {
+        let (day, figures) = (self.day, self.figures);
+        words.say_with("ledger.title", &[("day", &day), ("lines", &figures.shipped_lines), ("net", &figures.net())])
+    }
+
+    fn rows(&self, sight: &Sight<'_>, _query: &str, need: Need<At>, height: usize) -> Result<Vec<Row<At>>, Fault> {
         let blind = sight.books.blindness(Some(sight.who.id))?;
         let mut rows = Vec::new();
         for LedgerRow { seq, line, record, .. } in self.page(sight, need, height)? {
@@ -86,16 +107,14 @@ impl Ledger {
         Ok(rows)
     }
 
-    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        self.detail.clear();
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<At>) -> Result<Vec<Line>, Fault> {
         self.order = None;
         self.figures = sight.books.day_figures(self.day, None)?;
-        let Some(at) = self.list.at() else { return Ok(()) };
+        let Some(at) = at else { return Ok(vec![]) };
         let found = self.page(sight, Need::From(at), 1)?;
-        let Some(row) = found.first().filter(|row| (row.seq, row.line) == at) else { return Ok(()) };
+        let Some(row) = found.first().filter(|row| (row.seq, row.line) == at) else { return Ok(vec![]) };
         self.order = Some(row.record.order);
-        self.detail = lines(sight, row)?;
-        Ok(())
+        lines(sight, row)
     }
 }
 
@@ -140,55 +159,4 @@ fn lines(sight: &Sight<'_>, row: &LedgerRow) -> Result<Vec<Line>, Fault> {
         lines.push(Line::toned(words.say_with("ledger.corrects", &values), Tone::Soon));
     }
     Ok(lines)
-}
-
-impl Screen for Ledger {
-    const NAME: &'static str = "ledger";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
-        Act { name: "row.open", command: |_| None, deed: Deed::Open(|pane| pane.order.map(Opening::Order)) },
-        Act {
-            name: "row.journal",
-            command: |_| None,
-            deed: Deed::Open(|pane| pane.order.map(|order| Opening::Journal(Subject::Order(order)))),
-        },
-    ];
-
-    fn title(&self, words: &Words) -> String {
-        let (day, figures) = (self.day, self.figures);
-        words.say_with("ledger.title", &[("day", &day), ("lines", &figures.shipped_lines), ("net", &figures.net())])
-    }
-
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        let mut list = std::mem::take(&mut self.list);
-        let read = list.read(|need, height| self.rows(sight, need, height));
-        self.list = list;
-        read.map_err(unread)?;
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("list.empty"),
-            look: pen.look,
-        };
-        picture.render(&self.list, area, buf);
-        None
-    }
-
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
-    }
-
-    fn detail(&self) -> &[Line] {
-        &self.detail
-    }
 }

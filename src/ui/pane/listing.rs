@@ -26,6 +26,10 @@ pub trait Table: Sized + 'static {
     const COLUMNS: &'static [Column];
     /// The locale key of what stands where there is no row.
     const EMPTY: &'static str;
+    /// Whether its rows can be filtered.
+    const FINDS: bool = true;
+    /// Whether the detail of the chosen row stands below the list.
+    const SHOWS_DETAIL: bool = true;
     /// What can be done beyond moving and filtering.
     const ACTS: &'static [Act<Listing<Self>>];
 
@@ -80,6 +84,11 @@ impl<T: Table> Listing<T> {
         &self.detail
     }
 
+    /// The same as words, for the question about it.
+    pub fn said(&self) -> Vec<String> {
+        self.detail.iter().map(|line| line.words.clone()).collect()
+    }
+
     /// Begins again from the first row, as after another choice of what is shown.
     pub fn restart(&mut self) {
         self.list.restart();
@@ -132,11 +141,11 @@ impl<T: Table> Screen for Listing<T> {
     }
 
     fn find(&mut self) -> Option<&mut Find> {
-        Some(&mut self.find)
+        T::FINDS.then_some(&mut self.find)
     }
 
     fn finding(&self) -> Option<&Find> {
-        Some(&self.find)
+        T::FINDS.then_some(&self.find)
     }
 
     fn detail(&self) -> &[Line] {
@@ -144,7 +153,7 @@ impl<T: Table> Screen for Listing<T> {
     }
 
     fn has_detail(&self) -> bool {
-        true
+        T::SHOWS_DETAIL
     }
 
     fn tick(&mut self, now: Moment, words: &Words) {

@@ -42,6 +42,7 @@ mod days;
 mod dealer_form;
 mod dealers;
 mod detail;
+mod differing;
 mod entering;
 mod filling;
 mod goods;
@@ -119,7 +120,7 @@ pub(super) mod panes {
     pub use super::person_form::person_form;
     pub use super::places::Places;
     pub use super::queue::Queue;
-    pub use super::receive_form::ReceiveForm;
+    pub use super::receive_form::receive_form;
     pub use super::reports::Reports;
     pub use super::requisition_form::requisition_form;
     pub use super::requisitions::Requisitions;
@@ -150,14 +151,14 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Payment(payment) => Box::new(Detail::of(detail::Shown::Payment(*payment))),
         Opening::PaymentForm(payment) => Box::new(PaymentForm::of(*payment)),
         Opening::Days => Box::<Days>::default(),
-        Opening::Ledger(day) => Box::new(Ledger::of(*day)),
+        Opening::Ledger(day) => Box::new(Ledger::of_day(*day)),
         Opening::Bills => Box::<Bills>::default(),
         Opening::Bill(bill) => Box::new(Detail::of(detail::Shown::Bill(*bill))),
         Opening::BillForm => Box::<BillForm>::default(),
-        Opening::ReceiveForm(bill) => Box::new(ReceiveForm::of(*bill)),
+        Opening::ReceiveForm(bill) => Box::new(receive_form(*bill)),
         Opening::Reports => Box::<Reports>::default(),
         Opening::Places => Box::<Places>::default(),
-        Opening::Card(article) => Box::new(Card::of(*article)),
+        Opening::Card(article) => Box::new(Card::of_article(*article)),
         Opening::Passphrase(person) => Box::new(PassphraseForm::of(*person)),
         Opening::Requisitions => Box::<Requisitions>::default(),
         Opening::RequisitionForm => Box::new(requisition_form()),
@@ -411,6 +412,16 @@ pub trait Screen: Sized + 'static {
     fn hint(&self) -> Option<&'static str> {
         None
     }
+}
+
+/// What an act would come to.
+pub enum Foreseen {
+    /// It has nothing to be done to: nothing is chosen.
+    NothingChosen,
+    /// This command.
+    Command(Box<Command>),
+    /// Something that cannot be told before it is done or filled in.
+    Untold,
 }
 
 /// What came of an act.

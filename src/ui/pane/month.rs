@@ -24,16 +24,16 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.code", least: 6, most: 10, align: Align::Left, rank: 0 },
     Column { title: "column.name", least: 10, most: 24, align: Align::Left, rank: 1 },
     Column { title: "show_column.opening", least: 7, most: 9, align: Align::Right, rank: 2 },
-    Column { title: "show_column.begun", least: 7, most: 11, align: Align::Right, rank: 10 },
-    Column { title: "show_column.delivery", least: 7, most: 9, align: Align::Right, rank: 3 },
-    Column { title: "show_column.came_back", least: 6, most: 9, align: Align::Right, rank: 6 },
+    Column { title: "month.begun", least: 7, most: 11, align: Align::Right, rank: 10 },
+    Column { title: "month.delivery", least: 7, most: 9, align: Align::Right, rank: 3 },
+    Column { title: "month.came_back", least: 6, most: 9, align: Align::Right, rank: 6 },
     Column { title: "show_column.gone", least: 7, most: 9, align: Align::Right, rank: 1 },
-    Column { title: "show_column.damaged", least: 6, most: 10, align: Align::Right, rank: 7 },
-    Column { title: "show_column.to_factory", least: 6, most: 10, align: Align::Right, rank: 9 },
+    Column { title: "month.damaged", least: 6, most: 10, align: Align::Right, rank: 7 },
+    Column { title: "month.to_factory", least: 7, most: 10, align: Align::Right, rank: 9 },
     Column { title: "show_column.counted", least: 7, most: 9, align: Align::Right, rank: 8 },
     Column { title: "show_column.other", least: 6, most: 8, align: Align::Right, rank: 11 },
     Column { title: "show_column.closing", least: 7, most: 9, align: Align::Right, rank: 0 },
-    Column { title: "show_column.value", least: 12, most: 17, align: Align::Right, rank: 2 },
+    Column { title: "month.value", least: 12, most: 17, align: Align::Right, rank: 2 },
     Column { title: "month.by_day", least: 31, most: 31, align: Align::Left, rank: 5 },
 ];
 /// How wide the bar of timeliness is, in cells.
@@ -60,11 +60,10 @@ impl Known {
         // Where the month's last day is closed early, what leaves then counts for the next one.
         let open = sight.books.last_closed()?.map_or(present, |last| last.next().month());
         let month = chosen.unwrap_or(present);
-        let number = month.first_day().month_number();
         let blindness = sight.books.blindness(Some(sight.who.id))?;
-        let mut goods = sight.books.month_of_goods(number)?;
+        let mut goods = sight.books.month_of_goods(month)?;
         goods.retain(|id, goods| goods.is_something() && !blindness.hides(*id));
-        let timeliness = sight.books.timeliness(number)?;
+        let timeliness = sight.books.timeliness(month)?;
         let mut known = Known { month, latest: present.max(open), goods, timeliness, sums: None };
         if !blindness.is_blind() {
             let worth = known.goods.iter().map(|(id, goods)| known.worth(sight, *id, goods));
@@ -201,10 +200,9 @@ impl Table for MonthTable {
     }
 }
 
-/// Turns to the month before or after, within what the totals can tell apart: they know a month by two digits of its year.
+/// Turns to the month before or after, but for those that have not come.
 fn turn(pane: &mut Months, by: fn(Month) -> Month) {
     let Some(known) = pane.of.known.get_mut() else { return };
-    let earliest = Month::EARLIEST;
-    pane.of.chosen = Some(by(known.month).clamp(earliest, known.latest.max(earliest)));
+    pane.of.chosen = Some(by(known.month).min(known.latest));
     pane.restart();
 }

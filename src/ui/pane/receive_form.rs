@@ -2,8 +2,6 @@
 //!
 //! Scanner and numeric keypad suffice: Enter goes on, a scanned code begins the next line.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::bill::Bill;
 use crate::domain::command::Command;
 use crate::domain::id::BillId;
@@ -11,54 +9,35 @@ use crate::domain::quantity::Quantity;
 use crate::domain::receiving::{Found, FoundLine, ReceiveBill};
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault, Stockroom};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::face::Focus;
-use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
-use crate::ui::look::Tone;
 use crate::ui::pane::bills::{bill_lines, mark};
-use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
+use crate::ui::pane::filling::{Filling, Paper};
+use crate::ui::pane::{Objection, Opening, Sight};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Line as GridLine, Shown};
 use crate::ui::part::input;
 use crate::ui::part::scroll::Line;
-use crate::ui::text::{self, Align};
+use crate::ui::text::Align;
 
 /// Goods that came against a bill.
-pub struct ReceiveForm {
+pub struct Received {
     bill: BillId,
     /// How many goods-ins the bill had when the form was begun.
     seen: Option<u32>,
-    form: Form,
     about: Vec<Line>,
     number: Text,
 }
 
-impl ReceiveForm {
-    /// Goods against a bill.
-    pub fn of(bill: BillId) -> ReceiveForm {
-        ReceiveForm { bill, seen: None, form: empty_form(), about: vec![], number: Text::default() }
-    }
+/// The form for goods against a bill.
+pub fn receive_form(bill: BillId) -> Filling<Received> {
+    Filling::of(Received { bill, seen: None, about: vec![], number: Text::default() }, empty_form())
+}
 
-    fn derive(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        let Some(bill) = sight.books.bill(self.bill)? else {
-            return Ok(());
-        };
-        self.seen.get_or_insert(bill.receipts.len() as u32);
-        self.number = bill.number.clone();
-        self.about = bill_lines(sight, &bill)?;
-        let mut came: Vec<(Text, Quantity)> = Vec::new();
-        for line in self.form.grid.iter_mut().flat_map(|grid| &mut grid.lines) {
-            derive_line(sight, &bill, line, &mut came)?;
-        }
-        Ok(())
-    }
-
-    fn lines(&self) -> Result<Vec<FoundLine>, Objection> {
+impl Received {
+    fn lines(form: &Form) -> Result<Vec<FoundLine>, Objection> {
         let mut lines = Vec::new();
-        for row in self.form.grid.iter().flat_map(Grid::texts) {
+        for row in form.grid.iter().flat_map(Grid::texts) {
             let [article, quantity, found, unit, place] = &row[..] else {
                 continue;
             };
@@ -147,55 +126,44 @@ fn empty_form() -> Form {
     Form::new(fields, Some(grid))
 }
 
-impl Screen for ReceiveForm {
-    const NAME: &'static str = "form";
-    const KIND: Kind = Kind::Form;
-    const ACTS: &'static [Act<Self>] = &[];
-
+impl Paper for Received {
     fn title(&self, words: &Words) -> String {
         format!("{} {} {}  {}", words.say("act.receive_bill"), self.bill, self.number, words.say("receive.digits"))
     }
 
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.derive(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
-        let about = self.about.len().min(usize::from(area.height / 3)) as u16;
-        for (row, line) in self.about.iter().take(about.into()).enumerate() {
-            let tone = if row == 0 { Tone::Plain } else { line.tone };
-            text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(tone));
+    fn read(&mut self, form: &mut Form, sight: &Sight<'_>) -> Result<(), Fault> {
+        let Some(bill) = sight.books.bill(self.bill)? else { return Ok(()) };
+        self.seen.get_or_insert(bill.receipts.len() as u32);
+        self.number = bill.number.clone();
+        self.about = bill_lines(sight, &bill)?;
+        let mut came: Vec<(Text, Quantity)> = Vec::new();
+        for line in form.grid.iter_mut().flat_map(|grid| &mut grid.lines) {
+            derive_line(sight, &bill, line, &mut came)?;
         }
-        self.form.render(Rect { y: area.y + about, height: area.height - about, ..area }, buf, pen)
+        Ok(())
     }
 
-    fn body(&mut self) -> Body<'_> {
-        Body::Form(&mut self.form)
+    fn command(&self, form: &Form) -> Result<Command, Objection> {
+        Ok(Command::ReceiveBill(ReceiveBill {
+            bill: self.bill,
+            seen: self.seen.unwrap_or_default() as u16,
+            note: Text::new(form.text("note")),
+            lines: Received::lines(form)?,
+            last: form.text("last") == "yes",
+            before: None,
+            reason: Text::new(form.text("reason")),
+        }))
     }
 
-    fn focus(&self) -> Focus {
-        self.form.focus()
+    fn again(&self) -> (Opening, u32) {
+        (Opening::ReceiveForm(self.bill), self.seen.unwrap_or_default())
     }
 
-    fn half(&self) -> Option<Half<'_>> {
-        let seen = self.seen.unwrap_or_default();
-        Some(Half { opening: Opening::ReceiveForm(self.bill), form: Some(&self.form), seen })
+    fn about(&self) -> &[Line] {
+        &self.about
     }
 
     fn see(&mut self, version: u32) {
         self.seen = Some(version);
-    }
-
-    fn commit(&self) -> Result<Commit, Objection> {
-        let command = ReceiveBill {
-            bill: self.bill,
-            seen: self.seen.unwrap_or_default() as u16,
-            note: Text::new(self.form.text("note")),
-            lines: self.lines()?,
-            last: self.form.text("last") == "yes",
-            before: None,
-            reason: Text::new(self.form.text("reason")),
-        };
-        Ok(Commit::Command(Box::new(Command::ReceiveBill(command))))
     }
 }

@@ -1,21 +1,17 @@
 //! Reports of differences (W5): what came otherwise than billed, for the operations director and the store manager to read.
 
-use ratatui::layout::{Position, Rect};
-
 use crate::domain::command::Command;
 use crate::domain::id::ReceiptId;
 use crate::domain::receiving::{Discrepancy, ReadReport, Report};
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault, Stockroom};
-use crate::ui::Pen;
-use crate::ui::canvas::Canvas;
-use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::pane::{Act, Ask, Body, Deed, Filled, Opening, Screen, Sight, unread};
+use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::{Act, Ask, Deed, Filled, Opening, Sight};
 use crate::ui::part::field::Field;
 use crate::ui::part::input;
-use crate::ui::part::list::{Cell, Column, List, Picture, Row};
+use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
@@ -30,19 +26,58 @@ const COLUMNS: &[Column] = &[
 const SHOWN: usize = 2_000;
 
 /// Reports of differences.
+pub type Reports = Listing<ReportTable>;
+
+/// What the list of reports is about.
 #[derive(Default)]
-pub struct Reports {
-    list: List<ReceiptId>,
+pub struct ReportTable {
     all: bool,
     chosen: Option<Report>,
-    detail: Vec<Line>,
 }
 
-impl Reports {
-    fn look_closer(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        self.chosen = self.list.at().map_or(Ok(None), |id| sight.books.report(id))?;
-        self.detail = self.chosen.as_ref().map_or(Ok(vec![]), |report| report_lines(sight, report))?;
-        Ok(())
+impl Table for ReportTable {
+    type Id = ReceiptId;
+    const NAME: &'static str = "reports";
+    const COLUMNS: &'static [Column] = COLUMNS;
+    const EMPTY: &'static str = "report.none";
+    const FINDS: bool = false;
+    const SHOWS_DETAIL: bool = false;
+    const ACTS: &'static [Act<Listing<Self>>] = &[
+        Act {
+            name: "row.open",
+            command: |_| None,
+            deed: Deed::Open(|pane| pane.of.chosen.as_ref().map(|report| Opening::Bill(report.bill))),
+        },
+        Act {
+            name: "view.cycle",
+            command: |_| None,
+            deed: Deed::Read(|pane| {
+                pane.of.all = !pane.of.all;
+                pane.restart();
+            }),
+        },
+        Act { name: "report.read", command: |_| Some("read_report"), deed: Deed::Ask(read) },
+    ];
+
+    fn title(&self, words: &Words) -> String {
+        let which = if self.all { "report.which_all" } else { "report.which_open" };
+        format!("{}  {}", words.say("pane.reports"), words.say(which))
+    }
+
+    fn rows(
+        &self,
+        sight: &Sight<'_>,
+        _query: &str,
+        need: Need<ReceiptId>,
+        height: usize,
+    ) -> Result<Vec<Row<ReceiptId>>, Fault> {
+        let reports = if self.all { sight.books.reports(SHOWN) } else { sight.books.reports_open(SHOWN) }?;
+        need.page_of(&reports, |report| report.receipt, height).iter().map(|report| row(sight, report)).collect()
+    }
+
+    fn look_closer(&mut self, sight: &Sight<'_>, at: Option<ReceiptId>) -> Result<Vec<Line>, Fault> {
+        self.chosen = at.map_or(Ok(None), |id| sight.books.report(id))?;
+        self.chosen.as_ref().map_or(Ok(vec![]), |report| report_lines(sight, report))
     }
 }
 
@@ -84,72 +119,9 @@ pub(super) fn report_lines(sight: &Sight<'_>, report: &Report) -> Result<Vec<Lin
 }
 
 fn read(pane: &Reports, _: &Words) -> Option<Ask> {
-    let report = pane.chosen.as_ref()?.receipt;
+    let report = pane.of.chosen.as_ref()?.receipt;
     let fields = vec![Field::line("remark", "field.remark", input::Kind::Text)];
-    let lines = pane.detail.iter().map(|line| line.words.clone()).collect();
     let make =
         move |filled: &Filled<'_>| Ok(Command::ReadReport(ReadReport { report, remark: Text::new(&filled("remark")) }));
-    Some(Ask { title: report.to_string(), lines, fields, confirm: None, make: Box::new(make) })
-}
-
-impl Screen for Reports {
-    const NAME: &'static str = "reports";
-    const KIND: Kind = Kind::List;
-    const ACTS: &'static [Act<Self>] = &[
-        Act {
-            name: "row.open",
-            command: |_| None,
-            deed: Deed::Open(|pane| pane.chosen.as_ref().map(|report| Opening::Bill(report.bill))),
-        },
-        Act {
-            name: "view.cycle",
-            command: |_| None,
-            deed: Deed::Read(|pane| {
-                pane.all = !pane.all;
-                pane.list.restart();
-            }),
-        },
-        Act { name: "report.read", command: |_| Some("read_report"), deed: Deed::Ask(read) },
-    ];
-
-    fn title(&self, words: &Words) -> String {
-        let which = if self.all { "report.which_all" } else { "report.which_open" };
-        format!("{}  {}", words.say("pane.reports"), words.say(which))
-    }
-
-    fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        let reports = if self.all { sight.books.reports(SHOWN) } else { sight.books.reports_open(SHOWN) };
-        let reports = reports.map_err(unread)?;
-        let page = |need: crate::ui::part::list::Need<ReceiptId>, height| {
-            let page = need.page_of(&reports, |report| report.receipt, height);
-            page.iter().map(|report| row(sight, report)).collect::<Result<Vec<_>, Fault>>()
-        };
-        self.list.read(page).map_err(unread)?;
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        self.look_closer(sight).map_err(unread)
-    }
-
-    fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
-        let picture = Picture {
-            columns: COLUMNS,
-            titles: COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
-            number: pen.say("list.number"),
-            focused,
-            empty: pen.say("report.none"),
-            look: pen.look,
-        };
-        picture.render(&self.list, area, buf);
-        None
-    }
-
-    fn body(&mut self) -> Body<'_> {
-        Body::Rows(&mut self.list)
-    }
-
-    fn detail(&self) -> &[Line] {
-        &self.detail
-    }
+    Some(Ask { title: report.to_string(), lines: pane.said(), fields, confirm: None, make: Box::new(make) })
 }

@@ -5,8 +5,9 @@
 
 use crate::domain::command::Command;
 use crate::domain::goods::Article;
+use crate::domain::need::{Need, Window};
 use crate::domain::quantity::Quantity;
-use crate::domain::requisition::{Need, NewAsked, SubmitRequisition, Window};
+use crate::domain::requisition::{NewAsked, SubmitRequisition};
 use crate::domain::text::Text;
 use crate::store::books::{Books, Counts, Fault, Purchases};
 use crate::ui::locale::Words;

@@ -17,7 +17,7 @@ use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
-    Column { title: "column.requisition", least: 8, most: 9, align: Align::Left, rank: 0 },
+    Column { title: "column.requisition", least: 11, most: 11, align: Align::Left, rank: 0 },
     Column { title: "column.state", least: 8, most: 14, align: Align::Left, rank: 1 },
     Column { title: "column.factory", least: 8, most: 24, align: Align::Left, rank: 2 },
     Column { title: "column.time", least: 11, most: 11, align: Align::Left, rank: 3 },

@@ -20,7 +20,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.state", least: 10, most: 16, align: Align::Left, rank: 1 },
     Column { title: "column.payable", least: 12, most: 16, align: Align::Right, rank: 2 },
     Column { title: "column.due", least: 10, most: 10, align: Align::Left, rank: 3 },
-    Column { title: "column.days_left", least: 4, most: 8, align: Align::Right, rank: 4 },
+    Column { title: "column.days_left", least: 6, most: 8, align: Align::Right, rank: 4 },
 ];
 
 /// The settlements.

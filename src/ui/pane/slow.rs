@@ -23,8 +23,8 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.code", least: 6, most: 12, align: Align::Left, rank: 0 },
     Column { title: "column.name", least: 12, most: 40, align: Align::Left, rank: 1 },
     Column { title: "column.on_hand", least: 9, most: 12, align: Align::Right, rank: 2 },
-    Column { title: "column.supply", least: 8, most: 12, align: Align::Right, rank: 3 },
-    Column { title: "column.idle", least: 8, most: 10, align: Align::Right, rank: 4 },
+    Column { title: "column.supply", least: 12, most: 12, align: Align::Right, rank: 3 },
+    Column { title: "column.idle", least: 9, most: 10, align: Align::Right, rank: 4 },
     Column { title: "column.proposal", least: 10, most: 40, align: Align::Left, rank: 2 },
 ];
 

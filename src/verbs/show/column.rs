@@ -243,8 +243,12 @@ pub(in crate::verbs) fn bars(what: What, words: &Words) -> Option<report::Bars> 
     let (_, names, figures) = CHARTS.iter().find(|(of, ..)| *of == what)?;
     let columns = columns(what, true);
     let at = |field: &str| columns.iter().position(|column| column.field == field).map(|at| at as u16);
-    let title = words.say(&format!("chart.{}", what.key())).to_owned();
-    Some(report::Bars { title, names: at(names)?, figures: figures.iter().filter_map(|field| at(field)).collect() })
+    let (tab, title) = (words.say("chart.tab").to_owned(), words.say(&format!("chart.{}", what.key())).to_owned());
+    let (names, figures) = (at(names)?, figures.iter().filter_map(|field| at(field)).collect::<Vec<u16>>());
+    let leading = figures.first().map(|at| columns[usize::from(*at)].head(words)).unwrap_or_default();
+    let key = if columns[usize::from(names)].kind == Kind::Day { "chart.newest" } else { "chart.largest" };
+    let cut = words.say_with(key, &[("count", &report::BARS_MAX), ("column", &leading)]);
+    Some(report::Bars { tab, title, cut, names, figures })
 }
 
 /// The columns as a sheet has them.

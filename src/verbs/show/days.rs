@@ -9,7 +9,7 @@ use crate::domain::mailing::{Standing, due_at};
 use crate::domain::quantity::Quantity;
 use crate::domain::stock::MoveKind;
 use crate::domain::text::Text;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Month};
 use crate::store::books::{Books, Daybook, Mailbox};
 
 /// The days asked for; today and all before it where nothing is.
@@ -135,24 +135,16 @@ fn day_row(view: &View<'_>, day: Day, closed: Option<ClosedDay>) -> Result<DayRo
     })
 }
 
-/// The month asked for, as `2026-11`; else that of the last day of the filter, or the present one. Its first day.
-fn month_of(view: &View<'_>) -> Result<Day, Stop> {
-    let text = match &view.filter.only {
-        Some(month) => month.to_string(),
-        None => view.day().to_string()[..7].to_owned(),
-    };
-    let first = format!("{text}-01").parse::<Day>();
-    first.map_err(|_| Stop::Said("verb.no_month", vec![("month", Text::new(&text).to_string())]))
+/// The month asked for, as `2026-11`; else that of the last day of the filter, or the present one.
+fn month_of(view: &View<'_>) -> Result<Month, Stop> {
+    let Some(text) = &view.filter.only else { return Ok(view.day().month()) };
+    text.parse().map_err(|_| Stop::Said("verb.no_month", vec![("month", text.to_string())]))
 }
 
 pub(super) fn month(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
-    let first = month_of(view)?;
-    let month = Text::new(&first.to_string()[..7]);
-    let mut last = first;
-    while last.next().month_number() == first.month_number() {
-        last = last.next();
-    }
-    for (id, goods) in view.books.month_of_goods(first.month_number())? {
+    let of = month_of(view)?;
+    let (month, last) = (Text::new(&of.to_string()), of.last_day());
+    for (id, goods) in view.books.month_of_goods(of)? {
         // Every figure of the row would lead to what the book has.
         let Some(article) = view.names.article(id)?.filter(|_| !view.blind.hides(id)) else { continue };
         let retail = view.books.price(id, &PriceOf::Retail, last)?;

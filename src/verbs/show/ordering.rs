@@ -8,6 +8,7 @@ use crate::domain::money::Money;
 use crate::domain::order::{Buyer, Order, ShipTo};
 use crate::domain::role::Role;
 use crate::domain::shipment::{Part, Stage};
+use crate::domain::time::Day;
 use crate::store::books::{Books, QueueRow as Place};
 
 pub(super) fn orders(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
@@ -22,8 +23,7 @@ pub(super) fn orders(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop>
         },
         None => None,
     };
-    // Numbers begin with the month, so the pages start at the end of the last one wanted.
-    let mut before = view.filter.to.map(|to| OrderId::new(to.month_number() + 1, 0));
+    let mut before = view.filter.to.and_then(after_month);
     loop {
         let page = match dealer {
             None => view.books.orders(before, PAGE)?,
@@ -47,6 +47,14 @@ pub(super) fn orders(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop>
             }
         }
     }
+}
+
+/// Where the pages start for what was ordered until a day: numbers begin with the month, with two digits of its year, which
+/// says something of this century alone.
+fn after_month(to: Day) -> Option<OrderId> {
+    let first = Day::new(2_000, 1, 1)?;
+    let last = Day::new(2_099, 12, 31)?;
+    (first..=last).contains(&to).then(|| OrderId::new(to.month_number() + 1, 0))
 }
 
 fn order_row(view: &View<'_>, order: Order) -> Result<OrderRow, Stop> {

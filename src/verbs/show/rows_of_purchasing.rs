@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::domain::id::{BillId, RequisitionId};
 use crate::domain::money::Money;
+use crate::domain::need::Need;
 use crate::domain::quantity::Quantity;
-use crate::domain::requisition::{Need, RequisitionState};
+use crate::domain::requisition::RequisitionState;
 use crate::domain::settlement::FactoryKind;
 use crate::domain::text::Text;
 use crate::domain::time::{Day, Moment, Month};

@@ -60,7 +60,7 @@ pub enum Ask {
     Unpack { order: usize, reasoned: bool },
     Label { order: usize },
     Ship { order: usize },
-    Back { order: usize, much: i64, fate: Fate, place: Option<usize> },
+    Back { order: usize, lines: Vec<i64>, fate: Fate, place: Option<usize>, fates: Vec<(Fate, Option<usize>)> },
     Open { scope: Scope, one_sheet: bool, frozen: bool, quarterly: bool, counters: Vec<&'static str>, finance: bool },
     Count { take: usize, place: usize, article: usize, much: i64 },
     Set { take: usize, to: i64 },
@@ -71,6 +71,10 @@ pub enum Ask {
     Agree { take: usize },
     Confirm { take: usize },
     Abandon { take: usize, reasoned: bool },
+    MadeGood { claim: usize, reasoned: bool },
+    CloseDay { day: u8 },
+    Address { person: &'static str, given: bool },
+    Hurry { letter: u64, person: &'static str },
 }
 
 /// A stocktake's number, by its place.
@@ -167,8 +171,23 @@ impl Ask {
                 json!({"do": "settle_damaged", "lines": [on_shelf(*article, *much, *from)], "outcome": outcome,
                     "reason": why(*reasoned)})
             }
-            _ => self.shipment().unwrap_or_else(|| self.count()),
+            _ => self.shipment().or_else(|| self.office()).unwrap_or_else(|| self.count()),
         }
+    }
+
+    fn office(&self) -> Option<Value> {
+        Some(match self {
+            Ask::MadeGood { claim, reasoned } => {
+                json!({"do": "settle_claim", "claim": format!("PC{:06}", claim + 1), "reason": why(*reasoned)})
+            }
+            Ask::CloseDay { day } => json!({"do": "close_day", "day": format!("2026-11-{day:02}")}),
+            Ask::Address { person, given } => {
+                let address = if *given { format!("{person}@example.com") } else { String::new() };
+                json!({"do": "set_address", "person": person, "address": address})
+            }
+            Ask::Hurry { letter, person } => json!({"do": "hurry_letter", "letter": letter, "person": person}),
+            _ => return None,
+        })
     }
 
     fn shipment(&self) -> Option<Value> {
@@ -186,9 +205,12 @@ impl Ask {
                 json!({"do": "note_waybill", "order": order(*at), "carrier": "other", "number": format!("WB-{at:04}")})
             }
             Ask::Ship { order: at } => json!({"do": "ship_shipment", "order": order(*at)}),
-            Ask::Back { order: at, much, fate, place: to } => {
-                json!({"do": "take_back_goods", "order": order(*at), "lines": [[1, much.to_string()]], "reason": "理由",
-                    "became": fate.key(), "place": place(*to)})
+            Ask::Back { order: at, lines, fate, place: to, fates } => {
+                let lines: Value = lines.iter().map(|much| json!([1, much.to_string()])).collect();
+                let one = |(fate, to): &(Fate, Option<usize>)| json!({"became": fate.key(), "place": place(*to)});
+                let fates: Value = fates.iter().map(one).collect();
+                json!({"do": "take_back_goods", "order": order(*at), "lines": lines, "reason": "理由",
+                    "became": fate.key(), "place": place(*to), "fates": fates})
             }
             _ => return None,
         })

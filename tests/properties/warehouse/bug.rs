@@ -35,6 +35,12 @@ pub enum Bug {
     QuarterAlone,
     /// Goods that are counted frozen move.
     FrozenMoves,
+    /// A claim is settled once more.
+    SettleTwice,
+    /// All that comes back is as the whole return says.
+    OneFate,
+    /// A letter is hurried to whom it is not for.
+    HurryAnybody,
 }
 
 /// Every planted mistake.
@@ -55,4 +61,7 @@ pub const BUGS: &[Bug] = &[
     Bug::ConfirmOwn,
     Bug::QuarterAlone,
     Bug::FrozenMoves,
+    Bug::SettleTwice,
+    Bug::OneFate,
+    Bug::HurryAnybody,
 ];

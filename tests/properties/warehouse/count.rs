@@ -415,17 +415,26 @@ impl Model {
 
     /// Puts stock right, down to what is packed, and claims what is short of an article in all places together.
     fn adjust(&mut self, rows: &BTreeMap<(usize, usize), Row>) {
-        let mut sums = [0, 0];
+        let (mut sums, mut changes) = ([0, 0], Vec::new());
         for ((place, article), row) in rows.iter().filter(|(_, row)| row.difference() != 0) {
             let free = self.shelves[*article][*place].free();
             let change = if self.has(Bug::TakePacked) { row.difference() } else { row.difference().max(-free) };
             self.at(*article, *place).on_hand += change;
             sums[*article] += change;
+            changes.push((*article, change));
         }
         if self.has(Bug::NetArticles) {
-            self.claimed += (0..2).map(|article| -sums[article] * RETAIL[article]).sum::<i64>().max(0);
-        } else {
-            self.claimed += (0..2).map(|article| (-sums[article]).max(0) * RETAIL[article]).sum::<i64>();
+            let net = (0..2).map(|article| -sums[article] * RETAIL[article]).sum::<i64>();
+            return self.claims.extend((net > 0).then_some((net, false)));
+        }
+        // Row by row as much of what is short of its article as is left.
+        let mut short = sums.map(|sum: i64| (-sum).max(0));
+        for (article, change) in changes {
+            let much = short[article].min(-change);
+            if much > 0 {
+                short[article] -= much;
+                self.claims.push((much * RETAIL[article], false));
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ask::{Ask, Came, Fate, Found};
 use super::bug::Bug;
 use super::count::Take;
+use super::office::Office;
 
 /// The place where each article belongs.
 pub const HOMES: [usize; 2] = [1, 0];
@@ -73,8 +74,12 @@ pub struct Model {
     pub orders: Vec<Order>,
     pub numbers: BTreeSet<u8>,
     pub takes: Vec<Take>,
-    /// What confirmed shortages come to, in fen.
-    pub claimed: i64,
+    /// Claims for confirmed shortages: what each comes to in fen, and whether it was made good.
+    pub claims: Vec<(i64, bool)>,
+    /// The papers of the office.
+    pub office: Office,
+    /// How many entries the journal has.
+    pub entries: u64,
 }
 
 /// A refusal. The model does not say why.
@@ -102,6 +107,7 @@ impl Model {
             must(self.has(Bug::FrozenMoves) || !self.is_frozen(article, &places))?;
         }
         *self = after;
+        self.entries += 1;
         Ok(())
     }
 
@@ -169,6 +175,9 @@ impl Model {
             | Ask::Label { .. }
             | Ask::Ship { .. }
             | Ask::Back { .. } => self.ship(ask),
+            Ask::MadeGood { .. } | Ask::CloseDay { .. } | Ask::Address { .. } | Ask::Hurry { .. } => {
+                self.file(ask).map(|()| Moved::default())
+            }
             _ => self.count(who, ask).map(|()| Moved::default()),
         }
     }
@@ -319,17 +328,23 @@ impl Model {
                 }
                 order.shipped = true;
             }
-            Ask::Back { much, fate, place, .. } => {
-                let left = if self.has(Bug::BackTwice) { order.much } else { order.much - order.back };
-                must(order.shipped && *much > 0 && *much <= left)?;
-                order.back += much;
-                puts_to.extend(*place);
-                let shelf = self.at(article, place.unwrap_or(HOMES[article]));
-                match fate {
-                    Fate::Sound => shelf.on_hand += much,
-                    Fate::Damaged => shelf.damaged += much,
-                    Fate::WrittenOff => {}
-                    Fate::ToFactory => return Err(No),
+            Ask::Back { lines, fate, place, fates, .. } => {
+                must(order.shipped && !lines.is_empty())?;
+                puts_to
+                    .extend(place.iter().chain(fates.iter().take(lines.len()).filter_map(|(_, place)| place.as_ref())));
+                for (nth, much) in lines.iter().enumerate() {
+                    let left = if self.has(Bug::BackTwice) { order.much } else { order.much - order.back };
+                    must(*much > 0 && *much <= left)?;
+                    order.back += much;
+                    let own = fates.get(nth).filter(|_| !self.has(Bug::OneFate)).copied();
+                    let (fate, place) = own.unwrap_or((*fate, *place));
+                    let shelf = self.at(article, place.unwrap_or(HOMES[article]));
+                    match fate {
+                        Fate::Sound => shelf.on_hand += much,
+                        Fate::Damaged => shelf.damaged += much,
+                        Fate::WrittenOff => {}
+                        Fate::ToFactory => return Err(No),
+                    }
                 }
             }
             _ => return Err(No),
@@ -365,7 +380,10 @@ fn may(who: &str, ask: &Ask) -> bool {
     match ask {
         Ask::EnterBill { .. } => ["clerk", "boss", "keeper"].contains(&who),
         Ask::Read { .. } => ["director", "shop"].contains(&who),
-        Ask::Settle { .. } | Ask::Confirm { .. } => who == "boss",
+        Ask::Settle { .. } | Ask::Confirm { .. } | Ask::CloseDay { .. } => who == "boss",
+        Ask::MadeGood { .. } => who == "money",
+        Ask::Address { .. } => who == "admin",
+        Ask::Hurry { .. } => ["boss", "office"].contains(&who),
         Ask::Sell { .. } => ["clerk", "boss"].contains(&who),
         Ask::Open { .. } | Ask::Appoint { .. } | Ask::Abandon { .. } => who == "office",
         Ask::Count { .. } | Ask::Set { .. } | Ask::Undo { .. } | Ask::Submit { .. } => who != "admin",

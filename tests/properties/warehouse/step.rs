@@ -6,24 +6,15 @@ use proptest::prelude::*;
 use super::ask::{Ask, Came, Fate, Found, Scope};
 use super::count::{Sheet, Stage, Take};
 use super::model::{HOMES, Model};
-
-/// A step: what kind, and numbers that it picks with.
-#[derive(Debug, Clone)]
-pub struct Step {
-    pub kind: u8,
-    pub a: u8,
-    pub b: u8,
-    pub c: u8,
-}
+use crate::step::{Step, of_kinds, pick};
 
 /// Kinds of steps, by weight.
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let kind = prop_oneof![
         2 => Just(0u8), 2 => Just(1u8), 5 => Just(2u8), 3 => Just(3u8), 2 => Just(4u8), 6 => Just(5u8), 4 => Just(6u8),
-        30 => Just(7u8), 5 => Just(8u8),
+        30 => Just(7u8), 5 => Just(8u8), 6 => Just(9u8),
     ];
-    let step = (kind, any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(kind, a, b, c)| Step { kind, a, b, c });
-    proptest::collection::vec(step, 1..80)
+    of_kinds(kind, 80)
 }
 
 /// Who can be appointed to count, and the administrator, who cannot.
@@ -31,10 +22,6 @@ const COUNTERS: [&str; 7] = ["keeper", "clerk", "promo", "sales", "boss", "money
 const STAFF: [&str; 10] = ["admin", "clerk", "boss", "keeper", "money", "office", "promo", "sales", "director", "shop"];
 
 type Deed = (&'static str, Ask);
-
-fn pick(of: usize, by: u8) -> usize {
-    if of == 0 { 0 } else { usize::from(by) % of }
-}
 
 /// Mostly one of them, the newest more often; now and then one that is not there.
 fn one_of(count: usize, by: u8) -> usize {
@@ -57,7 +44,7 @@ fn about(much: i64, by: u8) -> i64 {
 
 impl Step {
     /// What the step comes to now, and who asks for it.
-    pub fn deed(&self, model: &Model) -> Deed {
+    pub fn errand(&self, model: &Model) -> Deed {
         let Step { kind, a, b, c } = *self;
         let article = usize::from(a % 2);
         match kind {
@@ -69,10 +56,11 @@ impl Step {
             5 => self.ships(model),
             6 => self.opens(),
             7 => self.counts(model).unwrap_or_else(|| self.opens()),
+            9 => self.files(model),
             _ => {
                 // The same by somebody else.
-                let kind = [2, 3, 4, 5, 6, 7, 7, 7][pick(8, c)];
-                let (_, ask) = Step { kind, a: b, b: c, c: a }.deed(model);
+                let kind = [2, 3, 4, 5, 6, 7, 7, 7, 9][pick(9, c)];
+                let (_, ask) = Step { kind, a: b, b: c, c: a }.errand(model);
                 (STAFF[pick(STAFF.len(), b)], ask)
             }
         }
@@ -158,16 +146,42 @@ impl Step {
             return ("clerk", Ask::Sell { number: c, article: usize::from(a % 2), much: i64::from(b % 40) });
         };
         let place = [None, Some(1), Some(2)][pick(3, b)];
-        let fate = [Fate::Sound, Fate::Damaged, Fate::WrittenOff][pick(3, a)];
+        let each = [Fate::Sound, Fate::Damaged, Fate::WrittenOff];
+        let back = |much: i64| {
+            let (fate, other) = (each[pick(3, a)], each[pick(3, a / 3)]);
+            // As one, or in two lines, each or the first alone with what becomes of it.
+            let lines = if much > 1 && a.is_multiple_of(2) { vec![1, much - 1] } else { vec![much] };
+            let fates = [vec![], vec![(other, None)], vec![(other, place), (fate, Some(1))]][pick(3, c)].clone();
+            Ask::Back { order, lines, fate, place, fates }
+        };
         let ask = match c % 7 {
             0 => Ask::Unpack { order, reasoned: !b.is_multiple_of(9) },
-            1 => Ask::Back { order, much: about(kept.much, b), fate, place },
-            _ if kept.shipped => Ask::Back { order, much: about(kept.much - kept.back, b), fate, place },
+            1 => back(about(kept.much, b)),
+            _ if kept.shipped => back(about(kept.much - kept.back, b)),
             _ if kept.picked.is_empty() => Ask::Pack { order },
             _ if !kept.labelled => Ask::Label { order },
             _ => Ask::Ship { order },
         };
         ("keeper", ask)
+    }
+
+    /// A claim is made good, a day closed, or a letter hurried.
+    fn files(&self, model: &Model) -> Deed {
+        let Step { a, b, c, .. } = *self;
+        let open = model.claims.iter().position(|(_, settled)| !settled);
+        let person = ["office", "promo", "director"][pick(3, b)];
+        match c % 5 {
+            0 => ("boss", Ask::CloseDay { day: 1 + a % 3 }),
+            1 => ("admin", Ask::Address { person, given: !a.is_multiple_of(5) }),
+            2 => {
+                let letter = model.office.letters.get(pick(model.office.letters.len(), a)).copied().unwrap_or(1);
+                (["boss", "office"][pick(2, c)], Ask::Hurry { letter, person })
+            }
+            _ => {
+                let claim = open.filter(|_| a < 180).unwrap_or_else(|| one_of(model.claims.len(), b));
+                ("money", Ask::MadeGood { claim, reasoned: !a.is_multiple_of(9) })
+            }
+        }
     }
 
     fn opens(&self) -> Deed {

@@ -112,8 +112,9 @@ impl Sums {
                 }
             }
             Event::GoodsShipped { order, .. } => self.gone(books, *order),
-            Event::GoodsTakenBack { goods, became, place, .. } => {
-                for (article, much) in goods {
+            Event::GoodsTakenBack { goods, became, place, fates, .. } => {
+                for (nth, (article, much)) in goods.iter().enumerate() {
+                    let (became, place) = fates.get(nth).map_or((became, place), |fate| (&fate.became, &fate.place));
                     let (much, place) = (much.as_thousandths(), place.as_deref().unwrap_or(home(*article)));
                     match became {
                         Became::Sound => self.add(*article, place, much, 0),

@@ -3,13 +3,14 @@
 use redb::backends::InMemoryBackend;
 use serde_json::{Value, json};
 use taizhang::desk::{Answer, Desk, Envelope};
+use taizhang::domain::claim::Claim;
 use taizhang::domain::comparing::Compared;
 use taizhang::domain::id::{ArticleId, BillId, PersonId, StocktakeId};
 use taizhang::domain::money::Money;
 use taizhang::domain::quantity::Quantity;
 use taizhang::domain::stocktake::Stocktake;
 use taizhang::domain::time::Moment;
-use taizhang::store::books::{Counts, Purchases, Reading, Stockroom};
+use taizhang::store::books::{Counts, Mailbox, Purchases, Reading, Stockroom};
 use taizhang::store::journal;
 use taizhang::store::open::Store;
 use taizhang::store::verify::{self, Verdict};
@@ -18,8 +19,9 @@ use super::ask::{self, ARTICLES, Ask, PLACES};
 use super::bug::Bug;
 use super::count::{Row, Take};
 use super::model::{HOMES, Model, RETAIL, Receipt};
-use super::step::Step;
+use super::office::{Office, READERS};
 use super::sums::Sums;
+use crate::step::Step;
 
 const PEOPLE: [(&str, &str); 10] = [
     ("admin", "administrator"),
@@ -48,7 +50,7 @@ struct Twin {
 pub fn run(steps: &[Step], bug: Option<Bug>) -> Result<(), String> {
     let mut twin = Twin::new(bug);
     for (nth, step) in steps.iter().enumerate() {
-        let (who, ask) = step.deed(&twin.model);
+        let (who, ask) = step.errand(&twin.model);
         twin.act(who, &ask).map_err(|fault| format!("step {nth}, {who} {ask:?}: {fault}"))?;
     }
     // The journal, replayed into fresh tables, makes the same tables byte for byte.
@@ -92,6 +94,7 @@ impl Twin {
             model.receipts.push(Receipt { plain: vec![(article, STOCK)], matched: false });
         }
         sums.entries = (0, rows.len() as u64);
+        model.entries = rows.len() as u64;
         Twin { desk, now, model, sums }
     }
 
@@ -159,7 +162,7 @@ fn whole(units: i64) -> Quantity {
     Quantity::whole(units as i32)
 }
 
-/// Bills, open reports, what is owed, what is claimed.
+/// Bills, open reports, what is owed, what is claimed, what letters go out.
 fn paper_words(read: &Reading, model: &Model) -> String {
     let bill = |id: usize| {
         let bill = read.bill(BillId(id as u32)).unwrap().expect("it was entered");
@@ -169,9 +172,29 @@ fn paper_words(read: &Reading, model: &Model) -> String {
     let bills: Vec<String> = (1..=model.bills.len()).map(bill).collect();
     let owed = read.factory_balance().unwrap().as_fen();
     let claims = read.claims(None, usize::MAX).unwrap();
-    let claimed: i64 = claims.iter().map(|claim| claim.difference.amount.as_fen()).sum();
+    let claim = |claim: &Claim| (claim.difference.amount.as_fen(), claim.settled.is_some());
+    let claims: Vec<(i64, bool)> = claims.iter().rev().map(claim).collect();
+    let open = read.open_claims(usize::MAX).unwrap().len();
     let reports = read.reports_open(usize::MAX).unwrap().len();
-    format!("{bills:?} owed {owed} reports {reports} claimed {claimed}")
+    format!("{bills:?} owed {owed} reports {reports} claims {claims:?} open {open} letters {}", letter_words(read))
+}
+
+/// The letters with their readers, and those that somebody wanted at once.
+fn letter_words(read: &Reading) -> String {
+    let owed = read.letters(None, usize::MAX).unwrap();
+    let mut words: Vec<(u64, usize, bool)> =
+        owed.iter().map(|(letter, person, kept)| (*letter, person.0 as usize, kept.hurried.is_some())).collect();
+    words.sort_unstable();
+    format!("{words:?}")
+}
+
+/// The same of the model.
+fn model_letters(office: &Office) -> String {
+    let number = |person: &str| PEOPLE.iter().position(|(code, _)| *code == person).expect("a person") + 1;
+    let of = |letter: u64| READERS.map(|person| (letter, number(person), office.hurried.contains(&(letter, person))));
+    let mut words: Vec<(u64, usize, bool)> = office.letters.iter().flat_map(|letter| of(*letter)).collect();
+    words.sort_unstable();
+    format!("{words:?}")
 }
 
 fn model_papers(model: &Model) -> String {
@@ -181,7 +204,9 @@ fn model_papers(model: &Model) -> String {
     };
     let bills: Vec<String> = model.bills.iter().map(bill).collect();
     let reports = model.reports.values().filter(|readers| readers.is_empty()).count();
-    format!("{bills:?} owed {} reports {reports} claimed {}", model.owed, model.claimed)
+    let open = model.claims.iter().filter(|(_, settled)| !settled).count();
+    let (owed, claims, letters) = (model.owed, &model.claims, model_letters(&model.office));
+    format!("{bills:?} owed {owed} reports {reports} claims {claims:?} open {open} letters {letters}")
 }
 
 /// A stocktake in a line, as the program has it: what each sheet says, and how every row came out.
