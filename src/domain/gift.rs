@@ -76,7 +76,7 @@ impl Granting<'_> {
             return Ok(earned.min(self.had(*id)));
         }
         let (name, first, last, day) = (terms.name.clone(), terms.first, terms.last, self.day);
-        let not_running = Reason::NotRunning { promotion: *id, name, state: state.key(), first, last, day };
+        let not_running = Reason::NotRunning { promotion: *id, name, phase: state.key(), first, last, day };
         Err(Clause::PromotionFirst.refuse(not_running))
     }
 }

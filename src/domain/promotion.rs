@@ -309,8 +309,8 @@ pub fn known(promotion: &Option<Promotion>, id: PromotionId) -> Result<&Promotio
 }
 
 fn wrong_state(promotion: &Promotion, today: Day) -> Refusal {
-    let state = promotion.state(today).key();
-    Clause::PromotionFirst.refuse(Reason::PromotionIs { promotion: promotion.id, state })
+    let phase = promotion.state(today).key();
+    Clause::PromotionFirst.refuse(Reason::PromotionIs { promotion: promotion.id, phase })
 }
 
 fn as_seen(promotion: &Promotion, seen: u32) -> Result<(), Refusal> {

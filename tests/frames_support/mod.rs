@@ -8,6 +8,7 @@ mod month;
 mod office;
 mod outbox;
 mod parts;
+mod promotions;
 mod quarter;
 mod returns;
 mod screens;

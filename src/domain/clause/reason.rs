@@ -266,7 +266,7 @@ pub enum Reason {
     /// There is not enough sound stock; how much there is stays unseen by who counts it.
     ShortUnseen { article: Text, wanted: Quantity },
     /// The promotion is not in a state that allows this.
-    PromotionIs { promotion: PromotionId, state: &'static str },
+    PromotionIs { promotion: PromotionId, phase: &'static str },
     /// Who submitted a promotion does not confirm it.
     OwnPromotion { promotion: PromotionId },
     /// A person confirms a promotion once, whatever roles they hold.
@@ -276,7 +276,7 @@ pub enum Reason {
     /// The period ends before it begins, or has passed.
     PeriodOver { first: Day, last: Day, today: Day },
     /// The promotion does not run, so it gives nothing.
-    NotRunning { promotion: PromotionId, name: Text, state: &'static str, first: Day, last: Day, day: Day },
+    NotRunning { promotion: PromotionId, name: Text, phase: &'static str, first: Day, last: Day, day: Day },
     /// The promotion gives another article.
     NotTheGift { promotion: PromotionId, article: Text, gift: Text },
     /// The gift is more than what is bought earns.
