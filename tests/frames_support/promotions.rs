@@ -202,6 +202,9 @@ fn goods_come_back_with_their_gift_by_keys() {
 fn the_months_gifts_are_written_off_by_keys() {
     let mut books = promoted();
     books.now = "2026-12-01T09:00:00+08:00".parse().unwrap();
+    let mut ledger = open(&books, "boss", "60");
+    ledger.key(Key::End).key(Key::Enter);
+    assert!(ledger.has("花椒 (赠 CX000001)"), "{}", ledger.picture().glyphs);
     let mut boss = open(&books, "boss", "90");
     assert!(boss.has("编制赠品核销") && boss.has("20.00"), "{}", boss.picture().glyphs);
     boss.key(Key::Enter).key(Key::End).f(7).settled().type_in(PASSPHRASE).settled().f(8);
