@@ -140,7 +140,10 @@ fn an_order_names_a_promotion_as_a_line_and_shows_what_it_earns() {
         clerk.key(Key::Enter);
     }
     clerk.type_in("A1").key(Key::Enter).type_in("5").key(Key::Enter).key(Key::Enter);
-    clerk.type_in("CX000001");
+    // F4 offers the promotions beside the goods.
+    clerk.f(4);
+    assert!(clerk.has("花椒买二送一") && !clerk.has("双十二预热"), "{}", clerk.picture().glyphs);
+    clerk.type_in("CX000001").key(Key::Enter);
     assert!(clerk.has("赠 花椒 2 斤"), "{}", clerk.picture().glyphs);
     clerk.key(Key::Enter).key(Key::Enter).key(Key::Enter).type_in("CX000002");
     assert!(clerk.has("双十二预热 待确认"), "{}", clerk.picture().glyphs);
