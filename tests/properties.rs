@@ -103,6 +103,7 @@ fn every_broken_sum_is_named() {
         (|sums| (sums.stock, sums.packed) = (vec![(2, 1)], vec![2]), "packed shipments"),
         (|sums| sums.needed = [vec![1], vec![2]], "open orders need"),
         (|sums| sums.timely[0].late = 1, "in time"),
+        (|sums| sums.given = [1, 2], "gifts"),
         (|sums| sums.signers.push((2, false)), "signed"),
         (|sums| sums.signers.push((1, true)), "signed"),
         (|sums| sums.stale = 1, "signatures"),

@@ -10,6 +10,7 @@ mod dealers;
 mod goods;
 mod inbox;
 mod people;
+mod promotions;
 mod warehouse;
 
 use std::path::Path;
@@ -78,6 +79,7 @@ pub fn furnish(
     let days = days::play(&mut stage, now)?;
     warehouse::count(&mut stage)?;
     inbox::write(inbox, &days, now)?;
+    promotions::play(&mut stage)?;
     bulk::today(&mut stage, scale, now, step)
 }
 

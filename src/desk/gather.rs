@@ -29,9 +29,10 @@ use crate::domain::time::Day;
 use crate::domain::waybill::Carrier;
 use crate::domain::{Actor, Rule};
 use crate::store::Fault;
-use crate::store::books::{Books, Counts};
+use crate::store::books::{Books, Counts, Promoting};
 
 mod premises;
+mod promoting;
 mod purchasing;
 mod warehouse;
 
@@ -135,6 +136,7 @@ gather_with! {
     taking::EnterOrder => |own, books, by| enter_facts(books, by, own);
     taking::EnterTmallOrder => |own, books, by| {
         let mut facts = order_facts(books, &own.lines, None, by.today())?;
+        facts.offers = promoting::offers(books, Some(&own.promotions), &own.lines, None, by.today())?;
         facts.same_tmall = books.tmall_order(&own.number)?;
         let referral = own.referral.map_or(Ok(None), |id| books.referral(id))?;
         facts.referral_open = referral.is_some_and(|referral| referral.order.is_none());
@@ -309,6 +311,7 @@ fn order_facts(books: &impl Books, lines: &[NewLine], tier: Option<&Text>, day: 
         dealer: None,
         level: None,
         lines: priced,
+        offers: Vec::new(),
         settings: books.settings()?,
         same_tmall: None,
         referral_open: false,
@@ -320,6 +323,7 @@ fn enter_facts(books: &impl Books, by: &Actor, own: &taking::EnterOrder) -> Resu
     let dealer = books.dealer_named(&own.dealer)?;
     let tier = dealer.as_ref().map(|dealer| &dealer.file.tier);
     let mut facts = order_facts(books, &own.lines, tier, by.today())?;
+    facts.offers = promoting::offers(books, Some(&own.promotions), &own.lines, None, by.today())?;
     facts.level = dealer.as_ref().map_or(Ok(None), |dealer| books.level(&dealer.file.free_shipping))?;
     facts.next = next_order(books, by.today())?;
     facts.dealer = dealer;
@@ -333,6 +337,7 @@ fn change_facts(books: &impl Books, by: &Actor, own: &taking::ChangeOrder) -> Re
     let dealer = order.as_ref().and_then(Order::dealer).map_or(Ok(None), |id| books.dealer(id))?;
     let tier = order.as_ref().filter(|order| !order.is_tmall()).map(|order| order.tier.clone());
     let mut facts = order_facts(books, &own.lines, tier.as_ref(), day)?;
+    facts.offers = promoting::offers(books, own.promotions.as_deref(), &own.lines, order.as_ref(), day)?;
     facts.level = dealer.as_ref().map_or(Ok(None), |dealer| books.level(&dealer.file.free_shipping))?;
     (facts.order, facts.dealer) = (order, dealer);
     Ok(facts)
@@ -396,6 +401,11 @@ fn shipment_facts(books: &impl Books, id: OrderId, waybill: Option<(Carrier, &Te
         goods,
         shelves,
         places: Vec::new(),
+        promotions: order
+            .iter()
+            .flat_map(|order| &order.promotions)
+            .filter_map(|id| books.promotion(*id).transpose())
+            .collect::<Result<_, _>>()?,
         waybill_holder: holder,
         order,
     })

@@ -8,8 +8,8 @@ use super::clause::{Clause, Reason, Refusals};
 use super::role::{Role, Roles};
 use super::{
     Actor, arranging, bill, claim, confirming, counting, export, filing, goods, ledger, mailing, moving, parting,
-    person, place, premises, receiving, requisition, resolving, setting, settlement, settling, shipment, shipping,
-    signing, slow, statement, taking,
+    person, place, premises, promotion, receiving, requisition, resolving, setting, settlement, settling, shipment,
+    shipping, signing, slow, statement, taking, write_off,
 };
 use Role::*;
 
@@ -89,6 +89,14 @@ commands! {
     CloseRequisition(requisition::CloseRequisition) = "close_requisition", &[EcommerceSupervisor], FromStock;
     PrepareSettlement(settlement::PrepareSettlement) = "prepare_settlement", &[EcommerceSupervisor], MonthSettled;
     ConfirmSettlement(settlement::ConfirmSettlement) = "confirm_settlement", &[Finance], MonthSettled;
+    DraftPromotion(promotion::DraftPromotion) = "draft_promotion", ORDERS, PromotionFirst;
+    RevisePromotion(promotion::RevisePromotion) = "revise_promotion", ORDERS, PromotionFirst;
+    SubmitPromotion(promotion::SubmitPromotion) = "submit_promotion", ORDERS, PromotionFirst;
+    ConfirmPromotion(promotion::ConfirmPromotion) = "confirm_promotion", promotion::PARTIES, PromotionFirst;
+    RejectPromotion(promotion::RejectPromotion) = "reject_promotion", promotion::PARTIES, PromotionFirst;
+    EndPromotion(promotion::EndPromotion) = "end_promotion", promotion::ENDERS, PromotionFirst;
+    PrepareWriteOff(write_off::PrepareWriteOff) = "prepare_write_off", &[EcommerceSupervisor], GiftByRule;
+    ConfirmWriteOff(write_off::ConfirmWriteOff) = "confirm_write_off", &[Finance], GiftByRule;
     NoteCheck(premises::NoteCheck) = "note_check", &[Keeper], ThreeChecks;
     ReadCheck(premises::ReadCheck) = "read_check", receiving::READERS, ThreeChecks;
     NoteVisitor(premises::NoteVisitor) = "note_visitor", &[Keeper], VisitorsNoted;
@@ -152,7 +160,8 @@ pub(crate) use each_command;
 impl Command {
     /// Whether the command moves money or is a signature, for which the passphrase is asked again.
     pub fn is_weighty(&self) -> bool {
-        matches!(self.belongs_to().1, Clause::NoCash | Clause::ThreeSign | Clause::MonthSettled)
+        use Clause::{GiftByRule, MonthSettled, NoCash, ThreeSign};
+        matches!(self.belongs_to().1, NoCash | ThreeSign | MonthSettled | GiftByRule)
     }
 
     /// Whether its facts are every line of a stocktake: too much to be gathered only to know whether a key is of use.

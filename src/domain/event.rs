@@ -8,10 +8,11 @@ use super::bill::Billed;
 use super::dealer::DealerFile;
 use super::export::FileKind;
 use super::flow::Channel;
+use super::gift::Gift;
 use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{
-    AccountId, ArticleId, BillId, CheckId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId,
-    ReferralId, RequisitionId, StockNoteId, StocktakeId, VisitorId,
+    AccountId, ArticleId, BillId, CheckId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, PromotionId,
+    ReceiptId, ReferralId, RequisitionId, StockNoteId, StocktakeId, VisitorId,
 };
 use super::ledger::{DayFigures, LeftOpen};
 use super::money::Money;
@@ -20,6 +21,7 @@ use super::order::{GivenBack, Line, ShipTo};
 use super::parting::{Became, Fate};
 use super::payment::{Conflict, Share};
 use super::premises::{Irregularity, Shift};
+use super::promotion::Terms;
 use super::quantity::Quantity;
 use super::receiving::{Discrepancy, Taken};
 use super::requisition::Asked;
@@ -33,6 +35,7 @@ use super::stocktake::{CountAct, Method, Scope, StocktakeKind};
 use super::text::Text;
 use super::time::{Day, Moment, Month};
 use super::waybill::Carrier;
+use super::write_off::Given;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -85,6 +88,22 @@ pub enum Event {
     SettlementPrepared { month: Month, figures: MonthFigures, payable: Money },
     /// Finance confirmed a month's settlement.
     SettlementConfirmed { month: Month, payable: Money },
+    /// A promotion was drafted.
+    PromotionDrafted { promotion: PromotionId, terms: Terms },
+    /// A draft says something else.
+    PromotionRevised { promotion: PromotionId, version: u32, terms: Terms },
+    /// A promotion was submitted.
+    PromotionSubmitted { promotion: PromotionId, version: u32 },
+    /// A party confirmed a promotion.
+    PromotionConfirmed { promotion: PromotionId, version: u32, party: Role },
+    /// A promotion was rejected: it is a draft again.
+    PromotionRejected { promotion: PromotionId, reason: Text },
+    /// A promotion was ended before its last day.
+    PromotionEnded { promotion: PromotionId, reason: Text },
+    /// A month's write-off of gifts was prepared, or prepared anew.
+    WriteOffPrepared { month: Month, given: Vec<Given>, amount: Money },
+    /// Finance confirmed a month's write-off.
+    WriteOffConfirmed { month: Month, amount: Money },
     /// The warehouse was checked before or after work.
     PremisesChecked { check: CheckId, day: Day, shift: Shift, irregular: Vec<Irregularity> },
     /// The irregularities of a check were read.
@@ -147,6 +166,12 @@ pub enum Event {
         retail_freight: Money,
         to: ShipTo,
         remark: Text,
+        /// The lines that are given free.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gifts: Vec<Gift>,
+        /// The promotions that the order names.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        promotions: Vec<PromotionId>,
     },
     /// An order of the Tmall shop was taken, paid on the platform.
     TmallOrderEntered {
@@ -160,6 +185,12 @@ pub enum Event {
         to: ShipTo,
         remark: Text,
         referral: Option<ReferralId>,
+        /// The lines that are given free.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gifts: Vec<Gift>,
+        /// The promotions that the order names.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        promotions: Vec<PromotionId>,
     },
     /// An order's content changed; its signatures are void.
     OrderChanged {
@@ -173,6 +204,12 @@ pub enum Event {
         back: GivenBack,
         signatures_void: u32,
         ship_hours: u16,
+        /// The lines that are given free.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gifts: Vec<Gift>,
+        /// The promotions that the order names.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        promotions: Vec<PromotionId>,
     },
     /// An order was cancelled.
     OrderCancelled { order: OrderId, reason: Text, back: GivenBack },

@@ -153,6 +153,8 @@ coded_ids! {
     StockNoteId(u32) = "YK", "6", "a stock note such as YK000012", r"^YK\d{6,}$";
     /// A stocktake (盘点): `PD000012`.
     StocktakeId(u32) = "PD", "6", "a stocktake such as PD000012", r"^PD\d{6,}$";
+    /// A promotion (促销活动): `CX000012`.
+    PromotionId(u32) = "CX", "6", "a promotion such as CX000012", r"^CX\d{6,}$";
     /// A claim (赔偿) for goods that a stocktake found short: `PC000012`.
     ClaimId(u32) = "PC", "6", "a claim such as PC000012", r"^PC\d{6,}$";
 }

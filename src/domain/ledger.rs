@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusals};
 use super::dealer::DealerKind;
 use super::event::Event;
-use super::id::{AccountId, ArticleId, DealerId, FlowId, OrderId, PersonId, StocktakeId};
+use super::id::{AccountId, ArticleId, DealerId, FlowId, OrderId, PersonId, PromotionId, StocktakeId};
 use super::money::Money;
 use super::quantity::Quantity;
 use super::text::Text;
@@ -52,6 +52,10 @@ pub struct LedgerLine {
     pub quantity: Quantity,
     /// Of it given free (赠品).
     pub gift: Quantity,
+    /// By which promotion.
+    pub promotion: Option<PromotionId>,
+    /// What is given, at the unified retail price of the order's day; negative where it came back (M4.6).
+    pub gift_value: Money,
     /// The price of one base unit at which the order settles.
     pub price: Money,
     /// Quantity times price; negative where goods came back.

@@ -8,7 +8,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::clause::{Clause, Reason, Refusal};
-use super::id::{ArticleId, DealerId, FlowId, OrderId, PersonId};
+use super::gift::Gift;
+use super::id::{ArticleId, DealerId, FlowId, OrderId, PersonId, PromotionId};
 use super::money::Money;
 use super::quantity::Quantity;
 use super::shipment::{Part, Stage};
@@ -142,6 +143,10 @@ pub struct Order {
     pub parts: Vec<Part>,
     /// What finance credited after goods had left.
     pub credited: Money,
+    /// The lines that are given free, and by which promotion (M4.6).
+    pub gifts: Vec<Gift>,
+    /// The promotions named on it, whether or not they give something.
+    pub promotions: Vec<PromotionId>,
 }
 
 /// Money that leaves an order again.
@@ -162,6 +167,10 @@ pub struct Priced {
     pub freight: Money,
     /// Freight at retail.
     pub retail_freight: Money,
+    /// Which of the lines are given free.
+    pub gifts: Vec<Gift>,
+    /// The promotions named.
+    pub promotions: Vec<PromotionId>,
 }
 
 impl Order {
@@ -206,12 +215,19 @@ impl Order {
 
     /// What a quantity of a line is worth at `basis`; the line's own amount where it is all of it.
     pub fn worth(&self, line: u16, quantity: Quantity, basis: Basis) -> Money {
-        let line = &self.lines[usize::from(line)];
-        let (price, whole) = match basis {
-            Basis::Tier => (line.price, line.amount),
-            Basis::Retail => (line.retail, line.retail_amount),
-        };
-        if quantity == line.quantity { whole } else { price.times(quantity).unwrap_or(whole) }
+        let of = &self.lines[usize::from(line)];
+        let whole = if basis == Basis::Tier { of.amount } else { of.retail_amount };
+        if quantity == of.quantity { whole } else { self.price_of(line, basis).times(quantity).unwrap_or(whole) }
+    }
+
+    /// The price of one base unit of a line at `basis`: a gift has none at either.
+    pub fn price_of(&self, line: u16, basis: Basis) -> Money {
+        let of = &self.lines[usize::from(line)];
+        match basis {
+            _ if self.gift_of(line).is_some() => Money::ZERO,
+            Basis::Tier => of.price,
+            Basis::Retail => of.retail,
+        }
     }
 
     /// What counts as paid.
@@ -314,9 +330,10 @@ impl Order {
 
     /// Lays new lines over the order: one fresh shipment, no signatures. What is then paid too much is given back.
     pub fn change(&mut self, priced: Priced, to: ShipTo, remark: Text, now: Moment, ship_hours: u16) -> GivenBack {
-        let Priced { lines, freight, retail_freight } = priced;
+        let Priced { lines, freight, retail_freight, gifts, promotions } = priced;
         (self.lines, self.freight, self.retail_freight, self.to, self.remark) =
             (lines, freight, retail_freight, to, remark);
+        (self.gifts, self.promotions) = (gifts, promotions);
         self.content += 1;
         if let (true, Some(first)) = (self.is_tmall(), self.parts.first()) {
             let whole = Part::whole(&self.lines, first.paid_at, now, ship_hours);

@@ -1,7 +1,8 @@
 //! What becomes of a shipment besides leaving whole: split, closed short, or taken back.
 //!
 //! A split leaves both parts in the queue with the deadline of the same payment. A closed part gives its money back and
-//! ships no more. Goods come back only from what was shipped, and never more than that.
+//! ships no more. Goods come back only from what was shipped, and never more than that; the gift that they no longer earn
+//! comes back with them (M4.6, `gift.rs`).
 
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +131,7 @@ impl Rule for CloseShipment {
         Clause::NothingErased.wants_reason(&self.reason)?;
         let mut after = order.clone();
         let back = after.close_part(part.no, Mark { by: by.person, at: by.at, why: self.reason.clone() });
+        facts.gifts_are_earned(&after)?;
         Ok(Event::ShipmentClosed { order: order.id, part: part.no, reason: self.reason.clone(), back })
     }
 }
@@ -164,8 +166,14 @@ impl Rule for TakeBackGoods {
         if let Some(place) = named.into_iter().find(|place| !facts.is_place(place)) {
             return Err(Clause::FixedPlaces.refuse(Reason::Unknown { what: "place", code: place.clone() }).into());
         }
-        let TakeBackGoods { reason, became, place, mut fates, .. } = self.clone();
-        fates.truncate(lines.len());
+        if self.fates.len() > lines.len() {
+            let (lines, fates) = (lines.len(), self.fates.len());
+            return Err(Clause::Exact.refuse(Reason::FatesLeftOver { lines, fates }).into());
+        }
+        let TakeBackGoods { reason, became, place, fates, .. } = self.clone();
+        let mut after = order.clone();
+        after.came_back(part.no, &lines);
+        facts.gifts_are_earned(&after)?;
         Ok(Event::GoodsTakenBack { order: order.id, part: part.no, lines, goods, reason, became, place, fates })
     }
 }

@@ -67,6 +67,8 @@ pub enum FactoryPaper {
     Note(StockNoteId),
     /// A settlement.
     Settlement(Month),
+    /// A write-off of gifts.
+    WriteOff(Month),
 }
 
 /// A row of the department's account at the factory.

@@ -268,6 +268,10 @@ impl Order {
     pub fn fingerprint(&self, no: u8) -> Text {
         let mut seen = Sha256::new();
         seen.update(serde_json::to_vec(&self.binds(no)).expect("orders are plain data"));
+        // An order without gifts keeps the fingerprint that it had before there were any.
+        if !self.gifts.is_empty() {
+            seen.update(serde_json::to_vec(&self.gifts).expect("gifts are plain data"));
+        }
         seen.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
     }
 
@@ -329,10 +333,15 @@ impl Order {
             Event::ShipmentClosed { part, reason, .. } => {
                 self.close_part(*part, Mark { by, at, why: reason.clone() });
             }
-            Event::GoodsTakenBack { part, lines, .. } => self.part_mut(*part).returned.extend(lines),
+            Event::GoodsTakenBack { part, lines, .. } => self.came_back(*part, lines),
             _ => {}
         }
         self.settle_state();
+    }
+
+    /// Goods of a shipment came back: so much of the order's lines (from 0).
+    pub(super) fn came_back(&mut self, no: u8, lines: &[(u16, Quantity)]) {
+        self.part_mut(no).returned.extend(lines);
     }
 
     fn split(&mut self, no: u8, next: u8, lines: &[(u16, Quantity)]) {

@@ -13,6 +13,8 @@ use super::event::Event;
 use super::goods::Article;
 use super::id::{OrderId, PersonId};
 use super::order::{Order, State, known};
+use super::promotion::Promotion;
+use super::quantity::Quantity;
 use super::shipment::Part;
 use super::stock::{Shelf, Stock, pick};
 use super::text::Text;
@@ -73,6 +75,8 @@ pub struct ShipmentFacts {
     pub shelves: Vec<Shelf>,
     /// Places that are defined and named by the command.
     pub places: Vec<Text>,
+    /// The promotions that the order names.
+    pub promotions: Vec<Promotion>,
     /// The shipment that has the waybill number, other than this one.
     pub waybill_holder: Option<(OrderId, u8)>,
     /// Names of people in the record, for words.
@@ -118,16 +122,31 @@ impl ShipmentFacts {
         Err(Clause::ThreeSign.refuse(Reason::Objected { by: self.name(mark.by), at: mark.at, why: mark.why.clone() }))
     }
 
-    /// Stock that cannot cover the shipment: every short line (E26).
+    /// Stock that cannot cover the shipment: every short article (E26), with what is given of it beside what is bought.
     fn short(&self, part: &Part) -> Vec<Refusal> {
-        let short = part.lines.iter().filter_map(|(line, wanted)| {
+        let mut all: Vec<(&Article, Stock, Quantity)> = Vec::new();
+        for (line, wanted) in &part.lines {
             let (article, stock) = &self.goods[usize::from(*line)];
-            (stock.sound() < *wanted).then(|| {
-                let name = Text::new(&format!("{} {}", article.card.code, article.card.name));
-                Clause::BookIsGoods.refuse(Reason::StockShort { article: name, wanted: *wanted, sound: stock.sound() })
-            })
-        });
-        short.collect()
+            match all.iter_mut().find(|(known, ..)| known.id == article.id) {
+                Some((.., sum)) => *sum += *wanted,
+                None => all.push((article, *stock, *wanted)),
+            }
+        }
+        let short = all.into_iter().filter(|(_, stock, wanted)| stock.sound() < *wanted);
+        let refuse = |(article, stock, wanted): (&Article, Stock, Quantity)| {
+            let name = Text::new(&format!("{} {}", article.card.code, article.card.name));
+            Clause::BookIsGoods.refuse(Reason::StockShort { article: name, wanted, sound: stock.sound() })
+        };
+        short.map(refuse).collect()
+    }
+
+    /// Refuses unless what would stay with the customer of `after` earns the gifts that would stay (M4.6).
+    pub(super) fn gifts_are_earned(&self, after: &Order) -> Result<(), Refusals> {
+        let words = |id| {
+            let card = self.goods.iter().find(|(article, _)| article.id == id).map(|(article, _)| &article.card);
+            card.map(|card| Text::new(&format!("{} {}", card.code, card.name))).unwrap_or_default()
+        };
+        Refusals::unless_empty(after.gifts_are_earned(&self.promotions, &words))
     }
 
     /// The papers of M1, M3 and M4 that a shipment lacks before goods may be taken for it (W6).

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::clause::{Clause, Reason, Refusal, Refusals};
 use super::dealer::Dealer;
 use super::event::Event;
+use super::gift::{Granting, Offer, Typed, grant};
 use super::goods::Article;
 use super::id::{OrderId, ReferralId};
 use super::money::Money;
@@ -32,6 +33,10 @@ pub struct NewLine {
     /// The unit; none for the base unit.
     #[serde(default)]
     pub unit: Option<Text>,
+    /// The promotion under which it is given free (赠品); none for what is bought. Without such a line a promotion named on
+    /// the order gives all that it earns.
+    #[serde(default)]
+    pub gift: Option<Text>,
 }
 
 /// Take a dealer's order (下单).
@@ -48,6 +53,9 @@ pub struct EnterOrder {
     /// Remark.
     #[serde(default)]
     pub remark: Text,
+    /// The numbers of the promotions whose gifts it has.
+    #[serde(default)]
+    pub promotions: Vec<Text>,
 }
 
 /// Take an order of the Tmall shop's own retail customers, paid on the platform.
@@ -70,6 +78,9 @@ pub struct EnterTmallOrder {
     /// The referral it comes from, if any (M3.3).
     #[serde(default)]
     pub referral: Option<ReferralId>,
+    /// The numbers of the promotions whose gifts it has.
+    #[serde(default)]
+    pub promotions: Vec<Text>,
 }
 
 /// Change an order that is not packed (改单). Signatures are void from then on.
@@ -87,6 +98,9 @@ pub struct ChangeOrder {
     /// Remark.
     #[serde(default)]
     pub remark: Text,
+    /// The numbers of the promotions whose gifts it has; none for those that it names already.
+    #[serde(default)]
+    pub promotions: Option<Vec<Text>>,
 }
 
 /// Cancel an order that has not shipped (撤单). Its money becomes the dealer's credit.
@@ -119,6 +133,8 @@ pub struct OrderFacts {
     pub level: Option<FreeShipping>,
     /// The lines' articles and prices, in order.
     pub lines: Vec<PricedArticle>,
+    /// The promotions that the order names or its gift lines name.
+    pub offers: Vec<Offer>,
     /// Settings in force.
     pub settings: Settings,
     /// An order that has that Tmall number already.
@@ -130,44 +146,61 @@ pub struct OrderFacts {
 }
 
 impl OrderFacts {
-    /// Prices lines at a dealer's tier and at retail (`tier` none: a Tmall order, at retail both ways).
-    pub fn price(&self, lines: &[NewLine], tier: Option<&Text>, day: Day) -> Result<Priced, Refusals> {
+    /// Prices lines at a dealer's tier and at retail (`tier` none: a Tmall order, at retail both ways), and adds the gifts.
+    fn price(&self, lines: &[NewLine], tier: Option<&Text>, by: &Granting<'_>) -> Result<Priced, Refusals> {
         if lines.is_empty() {
             return Err(Clause::Exact.refuse(Reason::NoLines).into());
         }
         if lines.len() > LINES_MAX {
             return Err(Clause::Exact.refuse(Reason::TooLarge { field: "lines" }).into());
         }
-        let mut priced = Vec::with_capacity(lines.len());
+        let (mut bought, mut typed) = (Vec::with_capacity(lines.len()), Vec::new());
         let mut found = Vec::new();
         for (line, facts) in lines.iter().zip(&self.lines) {
-            match price_line(line, facts, tier, day) {
-                Ok(line) if priced.iter().any(|earlier: &Line| earlier.article == line.article) => {
+            if let Some(code) = &line.gift {
+                match counted(line, facts) {
+                    Ok((article, quantity)) => {
+                        typed.push(Typed { code: code.clone(), article: article.clone(), quantity });
+                    }
+                    Err(refusal) => found.push(refusal),
+                }
+                continue;
+            }
+            match price_line(line, facts, tier, by.day) {
+                Ok(line) if bought.iter().any(|earlier: &Line| earlier.article == line.article) => {
                     let article = facts.article.as_ref().map(|a| a.card.code.clone()).unwrap_or_default();
                     found.push(Clause::Exact.refuse(Reason::LineTwice { article }));
                 }
-                Ok(line) => priced.push(line),
+                Ok(line) => bought.push(line),
                 Err(refusal) => found.push(refusal),
             }
         }
         Refusals::unless_empty(found)?;
         let retail_freight = if tier.is_some() { self.settings.freight } else { Money::ZERO };
-        let goods: Money = priced.iter().map(|line| line.amount).sum();
+        let goods: Money = bought.iter().map(|line| line.amount).sum();
         let freight = match (&self.level, tier) {
             (Some(level), Some(_)) => level.freight(goods, &self.settings),
             _ => retail_freight,
         };
-        Ok(Priced { lines: priced, freight, retail_freight })
+        let (gifts, promotions) = (Vec::new(), Vec::new());
+        let mut priced = Priced { lines: bought, freight, retail_freight, gifts, promotions };
+        grant(&mut priced, &self.offers, &typed, by)?;
+        Ok(priced)
     }
 }
 
-fn price_line(line: &NewLine, facts: &PricedArticle, tier: Option<&Text>, day: Day) -> Result<Line, Refusal> {
+/// The article of a line and how much of it, in the base unit.
+fn counted<'a>(line: &NewLine, facts: &'a PricedArticle) -> Result<(&'a Article, Quantity), Refusal> {
     let unknown = || Clause::Known.refuse(Reason::Unknown { what: "article", code: line.article.clone() });
     let article = facts.article.as_ref().ok_or_else(unknown)?;
     if !line.quantity.is_positive() {
         return Err(Clause::Exact.refuse(Reason::NotPositive { field: "quantity" }));
     }
-    let quantity = article.in_base(line.quantity, line.unit.as_ref())?;
+    Ok((article, article.in_base(line.quantity, line.unit.as_ref())?))
+}
+
+fn price_line(line: &NewLine, facts: &PricedArticle, tier: Option<&Text>, day: Day) -> Result<Line, Refusal> {
+    let (article, quantity) = counted(line, facts)?;
     let name = || Text::new(&format!("{} {}", article.card.code, article.card.name));
     let no_price = |tier: Text| Clause::DealerFile.refuse(Reason::NoPrice { article: name(), tier, day });
     let retail = facts.retail.ok_or_else(|| no_price("retail".into()))?;
@@ -198,7 +231,8 @@ impl Rule for EnterOrder {
             let incomplete = Reason::FileIncomplete { dealer: name, missing: dealer.file.missing() };
             return Err(Clause::NoFileNoGoods.refuse(incomplete).into());
         }
-        let priced = facts.price(&self.lines, Some(&dealer.file.tier), by.today())?;
+        let taken = Granting { today: by.today(), day: by.today(), before: None };
+        let priced = facts.price(&self.lines, Some(&dealer.file.tier), &taken)?;
         let own = || ShipTo {
             name: dealer.file.contact.clone(),
             phone: dealer.file.phone.clone(),
@@ -219,6 +253,8 @@ impl Rule for EnterOrder {
             retail_freight: priced.retail_freight,
             to,
             remark: self.remark.clone(),
+            gifts: priced.gifts,
+            promotions: priced.promotions,
         })
     }
 }
@@ -240,7 +276,8 @@ impl Rule for EnterTmallOrder {
             let code = referral.to_string().into();
             return Err(Clause::Known.refuse(Reason::Unknown { what: "referral", code }).into());
         }
-        let priced = facts.price(&self.lines, None, by.today())?;
+        let taken = Granting { today: by.today(), day: by.today(), before: None };
+        let priced = facts.price(&self.lines, None, &taken)?;
         Ok(Event::TmallOrderEntered {
             order: facts.next.ok_or_else(|| Clause::Exact.refuse(Reason::NumbersUsedUp))?,
             number: self.number.clone(),
@@ -252,6 +289,8 @@ impl Rule for EnterTmallOrder {
             to: self.to.clone(),
             remark: self.remark.clone(),
             referral: self.referral,
+            gifts: priced.gifts,
+            promotions: priced.promotions,
         })
     }
 }
@@ -270,7 +309,8 @@ impl Rule for ChangeOrder {
             return Err(Clause::Exact.refuse(Reason::Empty { field: "address" }).into());
         }
         let tier = order.dealer().map(|_| &order.tier);
-        let priced = facts.price(&self.lines, tier, order.day)?;
+        let changed = Granting { today: by.today(), day: order.day, before: Some(order) };
+        let priced = facts.price(&self.lines, tier, &changed)?;
         let ship_hours = facts.settings.ship_hours;
         let (to, remark) = (self.to.clone(), self.remark.clone());
         let mut after = order.clone();
@@ -279,6 +319,8 @@ impl Rule for ChangeOrder {
             order: order.id,
             content: after.content,
             lines: priced.lines,
+            gifts: priced.gifts,
+            promotions: priced.promotions,
             freight: priced.freight,
             retail_freight: priced.retail_freight,
             to,

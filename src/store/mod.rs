@@ -19,6 +19,7 @@ pub mod open;
 mod opened;
 mod premises;
 pub mod project;
+mod promoting;
 pub mod proof;
 pub mod proof_of_days;
 pub mod purchases;

@@ -24,4 +24,6 @@ pub enum Kind {
     Bill = 9,
     /// A requisition.
     Requisition = 10,
+    /// A promotion.
+    Promotion = 11,
 }

@@ -10,6 +10,7 @@ mod goods;
 mod ledger;
 mod ordering;
 mod premises;
+mod promoting;
 mod purchasing;
 mod stocktaking;
 
@@ -46,16 +47,19 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         PersonAppointed { .. } | RolesChanged { .. } | UnixBound { .. } | ActiveSet { .. } => person(tx, entry),
         PassphraseChanged { .. } | SignedIn { .. } | SignInFailed { .. } => Ok(()),
         ListExported { .. } | BooksAccepted { .. } => Ok(()),
-        SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } | AccountOpened { .. } => {
-            setting(tx, &entry.event)
-        }
+        SettingsChanged { .. } | TierDefined { .. } => setting(tx, &entry.event),
+        FreeShippingDefined { .. } | AccountOpened { .. } => setting(tx, &entry.event),
         ArticleListed { .. } | ArticleRevised { .. } | PriceSet { .. } => article(tx, &entry.event),
         PlaceDefined { .. } => place(tx, &entry.event),
         GoodsReceived { .. } => goods::received(tx, entry),
-        RequisitionSubmitted { .. } | RequisitionAcknowledged { .. } | RequisitionClosed { .. } | GoodsSent { .. } => {
-            purchasing::purchasing(tx, entry)
-        }
+        RequisitionSubmitted { .. } | RequisitionAcknowledged { .. } => purchasing::purchasing(tx, entry),
+        RequisitionClosed { .. } | GoodsSent { .. } => purchasing::purchasing(tx, entry),
         SettlementPrepared { .. } | SettlementConfirmed { .. } => purchasing::purchasing(tx, entry),
+        PromotionDrafted { .. } | PromotionRevised { .. } | PromotionSubmitted { .. } => {
+            promoting::promotion(tx, entry)
+        }
+        PromotionConfirmed { .. } | PromotionRejected { .. } | PromotionEnded { .. } => promoting::promotion(tx, entry),
+        WriteOffPrepared { .. } | WriteOffConfirmed { .. } => promoting::write_off(tx, entry),
         PremisesChecked { .. } | CheckRead { .. } => premises::check(tx, entry),
         VisitorEntered { .. } | VisitorLeft { .. } | SlowProposed { .. } => premises::other(tx, entry),
         BillEntered { .. } | BillReceived { .. } | ReportRead { .. } => billing::bill(tx, entry),
@@ -64,9 +68,8 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
             purchasing::sent_back(tx, entry)
         }
         GoodsMoved { .. } | DamageNoted { .. } => goods::noted(tx, entry),
-        DealerFiled { .. } | DealerRevised { .. } | DealerAcknowledged { .. } | DealerMatched { .. } => {
-            dealing::dealer(tx, entry)
-        }
+        DealerFiled { .. } | DealerRevised { .. } => dealing::dealer(tx, entry),
+        DealerAcknowledged { .. } | DealerMatched { .. } => dealing::dealer(tx, entry),
         CustomerReferred { .. } => dealing::referral(tx, entry),
         OrderEntered { .. } | TmallOrderEntered { .. } => ordering::entered(tx, entry),
         OrderChanged { .. } | OrderCancelled { .. } => ordering::changed(tx, entry),
@@ -92,15 +95,13 @@ pub fn project(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
         DayClosed { .. } => ledger::closed(tx, entry),
         LetterSent { .. } | LetterHurried { .. } => ledger::letter(tx, entry),
         AddressSet { person, address, .. } => set_address(tx, *person, address),
-        ShipmentSigned { .. } | ShipmentObjected { .. } | ObjectionLifted { .. } | ExceptionMade { .. } => {
-            ordering::shipment(tx, entry)
-        }
+        ShipmentSigned { .. } | ShipmentObjected { .. } => ordering::shipment(tx, entry),
+        ObjectionLifted { .. } | ExceptionMade { .. } => ordering::shipment(tx, entry),
         WaybillNoted { .. } | ShipmentSplit { .. } | ShipmentClosed { .. } => ordering::shipment(tx, entry),
         StocktakeOpened { .. } => stocktaking::opened(tx, entry),
         GoodsCounted { .. } => stocktaking::counted(tx, entry),
-        SheetSubmitted { .. } | RecountAppointed { .. } | StocktakeAgreed { .. } | StocktakeAbandoned { .. } => {
-            stocktaking::went_on(tx, entry)
-        }
+        SheetSubmitted { .. } | RecountAppointed { .. } => stocktaking::went_on(tx, entry),
+        StocktakeAgreed { .. } | StocktakeAbandoned { .. } => stocktaking::went_on(tx, entry),
         DifferenceExplained { .. } => stocktaking::explained(tx, entry),
         StocktakeConfirmed { .. } | ClaimSettled { .. } => stocktaking::claims(tx, entry),
     }

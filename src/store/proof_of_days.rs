@@ -86,7 +86,7 @@ fn goods_of(books: &impl Books, day: i32, sums: &Sums) -> Result<Option<String>,
 
 fn kept(books: &impl Books, mut summed: BTreeMap<totals::Key, (i64, i64)>) -> Result<Option<String>, Fault> {
     summed.retain(|_, sums| *sums != (0, 0));
-    let (first, last) = (totals::LEDGER_DAY, totals::SHIPMENTS_MONTH);
+    let (first, last) = (totals::LEDGER_DAY, totals::GIFTS_MONTH);
     for row in books.table(TOTALS)?.range((first, i32::MIN, 0, 0)..(last + 1, i32::MIN, 0, 0))? {
         let (key, sums) = row?;
         if summed.remove(&key.value()) != Some(sums.value()) {

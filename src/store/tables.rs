@@ -22,6 +22,7 @@ use crate::domain::payment::{ConflictKept, Treatment};
 use crate::domain::person::Person;
 use crate::domain::place::Place;
 use crate::domain::premises::{Check, Visitor};
+use crate::domain::promotion::Promotion;
 use crate::domain::receiving::{Receipt, Report};
 use crate::domain::requisition::Requisition;
 use crate::domain::setting::{Account, FreeShipping, Settings, Tier};
@@ -31,6 +32,7 @@ use crate::domain::statement::Import;
 use crate::domain::stock::{Movement, Stock};
 use crate::domain::stocktake::{CountLine, CountRecord, Sheet, Stocktake, Tally};
 use crate::domain::time::Moment;
+use crate::domain::write_off::WriteOff;
 
 type Table<K, V> = TableDefinition<'static, K, V>;
 
@@ -90,8 +92,10 @@ records! {
     Movement = "movement/2";
     Bill = "bill/2";
     Requisition = "requisition/1";
-    FactoryRow = "factory_row/1";
+    FactoryRow = "factory_row/2";
     Settlement = "settlement/1";
+    Promotion = "promotion/1";
+    WriteOff = "write_off/1";
     Check = "check/1";
     Visitor = "visitor/1";
     Proposal = "proposal/1";
@@ -101,7 +105,7 @@ records! {
     DealerVersion = "dealer_version/1";
     Vec<Registration> = "registrations/1";
     Referral = "referral/1";
-    Order = "order/3";
+    Order = "order/4";
     FlowBlock = "flow_block/1";
     Treatment = "treatment/1";
     ConflictKept = "conflict/1";
@@ -113,7 +117,7 @@ records! {
     Tally = "tally/1";
     Compared = "compared/1";
     Claim = "claim/2";
-    LedgerLine = "ledger_line/2";
+    LedgerLine = "ledger_line/3";
     Letter = "letter/2";
     ClosedDay = "closed_day/1";
 }
@@ -244,6 +248,12 @@ derived! {
     FACTORY_ROWS: (i32, u64, u32) => Packed<FactoryRow> = "factory_rows";
     /// Settlements by month.
     SETTLEMENTS: i32 => Packed<Settlement> = "settlements";
+    /// Promotions.
+    PROMOTIONS: u32 => Packed<Promotion> = "promotions";
+    /// Promotions that nobody has ended: (last day, promotion).
+    PROMOTION_ENDS: (i32, u32) => () = "promotion_ends";
+    /// Write-offs of gifts by month.
+    WRITE_OFFS: i32 => Packed<WriteOff> = "write_offs";
     /// Checks of the warehouse.
     CHECKS: u32 => Packed<Check> = "checks";
     /// Checks by day and shift.

@@ -9,12 +9,13 @@ use redb::{ReadableTable, WriteTransaction};
 use super::Fault;
 use super::opened::Tables;
 use super::tables::TOTALS;
-use crate::domain::id::ArticleId;
+use crate::domain::id::{ArticleId, PromotionId};
 use crate::domain::ledger::{LedgerLine, channel_code};
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
 use crate::domain::stock::{MoveKind, Movement};
 use crate::domain::time::{Day, Month};
+use crate::domain::write_off::Given;
 
 /// Movements of a ledger day, by the day's ordinal: article and (side, kind) to quantity and value at retail.
 pub const ARTICLE_DAY: u8 = 1;
@@ -24,6 +25,8 @@ pub const ARTICLE_MONTH: u8 = 2;
 pub const LEDGER_DAY: u8 = 10;
 /// Shipments that left in a month, by its ordinal: whether late to how many, and seconds from the payment to their leaving.
 pub const SHIPMENTS_MONTH: u8 = 11;
+/// What promotions gave in a month, by its ordinal: promotion and article to quantity and value at retail.
+pub const GIFTS_MONTH: u8 = 12;
 /// What open orders still need from the shelf, in no period: article to quantity.
 pub const ORDERED: u8 = 20;
 
@@ -106,7 +109,7 @@ pub fn shipment_addend(day: Day, late: bool, seconds: i64) -> Addend {
     (shipments_key(day.month(), late), (1, seconds.max(0)))
 }
 
-/// What a line of the ledger adds to the totals of its day.
+/// What a line of the ledger adds to the totals of its day, and a gift to those of its month.
 pub fn ledger_addends(day: Day, line: &LedgerLine) -> Vec<Addend> {
     let channel = channel_code(line.channel);
     let side = if line.quantity < Quantity::ZERO { RETURNED } else { SHIPPED };
@@ -114,7 +117,25 @@ pub fn ledger_addends(day: Day, line: &LedgerLine) -> Vec<Addend> {
     if !line.freight.is_zero() {
         addends.push(((LEDGER_DAY, day.ordinal(), FREIGHT, channel), (1, line.freight.as_fen())));
     }
+    if let Some(promotion) = line.promotion {
+        let key = (GIFTS_MONTH, day.month().ordinal(), promotion.0.into(), line.article.0.into());
+        addends.push((key, (line.gift.as_thousandths(), line.gift_value.as_fen())));
+    }
     addends
+}
+
+/// What promotions gave in a month, by promotion and article.
+pub fn given<B: Tables + ?Sized>(books: &B, month: Month) -> Result<Vec<Given>, Fault> {
+    let period = month.ordinal();
+    let totals = books.table(TOTALS)?;
+    let rows = totals.range((GIFTS_MONTH, period, 0, 0)..=(GIFTS_MONTH, period, u64::MAX, u64::MAX))?;
+    rows.map(|row| {
+        let (key, sums) = row?;
+        let ((.., promotion, article), (quantity, fen)) = (key.value(), sums.value());
+        let (promotion, article) = (PromotionId(promotion as u32), ArticleId(article as u32));
+        Ok(Given { promotion, article, quantity: Quantity::thousandths(quantity), amount: Money::fen(fen) })
+    })
+    .collect()
 }
 
 /// What a movement adds to the totals of its day and of its month: its sound and its damaged side, at retail price.

@@ -22,6 +22,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("fields", &["field"]),
     ("changed", &["field"]),
     ("state", &["state", "stage", "requisition_state"]),
+    ("phase", &["promotion_state"]),
     ("shift", &["shift"]),
     ("stage", &["stage"]),
     ("class", &["class"]),
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn every_reason_has_its_words() {
-        let source = include_str!("../domain/clause.rs");
+        let source = include_str!("../domain/clause/reason.rs");
         let body = source.split("pub enum Reason {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
         let names = body.lines().map(str::trim).filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
         let words = Words::load(Lang::Zh);

@@ -45,10 +45,24 @@ pub fn sent() -> Served {
     served
 }
 
-/// The same a day later, when what left counts as sold and every list has rows.
+/// The same a day later, when what left counts as sold, a promotion has given something and every list has rows.
 pub fn sold() -> Served {
     let mut served = sent();
     served.office.clock = || "2026-11-04T10:00:00+08:00".parse().unwrap();
+    let lines = [
+        r#"{"as":"admin","do":"appoint_person","code":"sales","name":"运营","roles":["sales_ops_supervisor"]}"#,
+        r#"{"as":"clerk","do":"draft_promotion","terms":{"name":"买二送一","first":"2026-11-01","last":"2026-11-30","article":"A1","buy":"2","gift":"A1","free":"1","expected":"10"}}"#,
+        r#"{"as":"clerk","do":"submit_promotion","promotion":"CX000001","version":1}"#,
+        r#"{"as":"sales","do":"confirm_promotion","promotion":"CX000001","version":1}"#,
+        r#"{"as":"promo","do":"confirm_promotion","promotion":"CX000001","version":1}"#,
+        r#"{"as":"clerk","do":"enter_tmall_order","number":"TM2","buyer":"李四","paid_at":"2026-11-04T08:00:00+08:00","lines":[{"article":"A1","quantity":"2"}],"promotions":["CX000001"],"to":{"name":"李四","phone":"13700000000","address":"成都"}}"#,
+        r#"{"as":"keeper","do":"pack_shipment","order":"XS2611000004"}"#,
+        r#"{"as":"keeper","do":"note_waybill","order":"XS2611000004","carrier":"sf","number":"SF1402345678902"}"#,
+        r#"{"as":"keeper","do":"ship_shipment","order":"XS2611000004"}"#,
+    ];
+    let (status, answers, _) =
+        served.post(OWNER, json!({"person": null, "proof": false, "tty": ""}), &lines.join("\n"));
+    assert_eq!(status, 0, "{answers:?}");
     served
 }
 

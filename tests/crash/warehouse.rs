@@ -83,6 +83,30 @@ fn close(steps: &mut Vec<Step>) {
     ask!(steps, "boss", "do": "hurry_letter", "letter": letter, "person": "office");
 }
 
+/// A promotion is drafted, rejected, revised, confirmed by both, gives a gift and is ended; last month's gifts are written off.
+fn promote(steps: &mut Vec<Step>) {
+    let terms = json!({"name": "买二送一", "first": "2026-11-01", "last": "2026-11-30", "article": "B1", "buy": "2",
+        "gift": "B1", "free": "1", "expected": "10"});
+    let asked = "CX000001";
+    ask!(steps, "clerk", "do": "draft_promotion", "terms": terms);
+    ask!(steps, "clerk", "do": "submit_promotion", "promotion": asked, "version": 1);
+    ask!(steps, "promo", "do": "reject_promotion", "promotion": asked, "reason": "改期");
+    ask!(steps, "clerk", "do": "revise_promotion", "promotion": asked, "version": 1, "terms": terms);
+    ask!(steps, "clerk", "do": "submit_promotion", "promotion": asked, "version": 2);
+    ask!(steps, "sales", "do": "confirm_promotion", "promotion": asked, "version": 2);
+    ask!(steps, "promo", "do": "confirm_promotion", "promotion": asked, "version": 2);
+    let (sold, to) = ("XS2611000008", json!({"name": "李", "address": "上海市"}));
+    ask!(steps, "clerk", "do": "enter_tmall_order", "number": "TM-2", "buyer": "李小姐", "paid_at": "2026-11-02T08:30:00+08:00",
+        "lines": [{"article": "B1", "quantity": "4"}], "to": to, "promotions": [asked]);
+    ask!(steps, "keeper", "do": "pack_shipment", "order": sold);
+    ask!(steps, "keeper", "do": "note_waybill", "order": sold, "carrier": "sf", "number": "SF1402345678908");
+    ask!(steps, "keeper", "do": "ship_shipment", "order": sold);
+    ask!(steps, "keeper", "do": "take_back_goods", "order": sold, "lines": [[1, "1"], [2, "1"]], "reason": "破损");
+    ask!(steps, "boss", "do": "end_promotion", "promotion": asked, "reason": "缺货");
+    ask!(steps, "boss", "do": "prepare_write_off", "month": "2026-10");
+    ask!(steps, "money", "do": "confirm_write_off", "month": "2026-10", "amount": "0.00");
+}
+
 /// All of it, after the rest of the script.
 pub fn steps(steps: &mut Vec<Step>) {
     furnish(steps);
@@ -90,5 +114,6 @@ pub fn steps(steps: &mut Vec<Step>) {
     receive(steps);
     purchase(steps);
     keep(steps);
+    promote(steps);
     close(steps);
 }

@@ -11,6 +11,7 @@ mod month;
 mod office;
 mod outbox;
 mod parts;
+mod promotions;
 mod quarter;
 mod returns;
 mod screens;

@@ -22,10 +22,12 @@ pub enum Ask {
     Enter {
         dealer: usize,
         lines: Vec<(usize, i64)>,
+        promoted: bool,
     },
     Tmall {
         number: u8,
         lines: Vec<(usize, i64)>,
+        promoted: bool,
     },
     Change {
         order: usize,

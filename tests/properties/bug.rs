@@ -23,6 +23,10 @@ pub enum Bug {
     CloseKeepsMoney,
     /// An exception needs one signature only.
     ExceptionOfOne,
+    /// A step begun gives its gift.
+    StepBegun,
+    /// The gift stays when the goods that earned it come back or are closed short.
+    GiftStays,
 }
 
 /// Every planted mistake.
@@ -37,4 +41,6 @@ pub const BUGS: &[Bug] = &[
     Bug::WaybillTwice,
     Bug::CloseKeepsMoney,
     Bug::ExceptionOfOne,
+    Bug::StepBegun,
+    Bug::GiftStays,
 ];

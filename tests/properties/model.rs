@@ -82,6 +82,10 @@ pub struct Order {
     pub held: Vec<Held>,
     pub parts: Vec<Part>,
     pub credited: i64,
+    /// Whether it names the promotion: buy 2 of the first article, get 1 of it.
+    pub promoted: bool,
+    /// The line that is given free.
+    pub gift: Option<usize>,
 }
 
 fn rounded(price: i64, thousandths: i64) -> i64 {
@@ -90,12 +94,16 @@ fn rounded(price: i64, thousandths: i64) -> i64 {
 
 impl Order {
     fn price(&self, line: usize, retail: bool) -> i64 {
+        if self.gift == Some(line) {
+            return 0;
+        }
         let (tier, full) = PRICES[self.lines[line].0];
         if retail || self.dealer.is_none() { full } else { tier }
     }
 
     fn has_worth(&self) -> bool {
-        (0..self.lines.len()).all(|at| rounded(self.price(at, false), self.lines[at].1) > 0)
+        let bought = (0..self.lines.len()).filter(|at| self.gift != Some(*at));
+        bought.into_iter().all(|at| rounded(self.price(at, false), self.lines[at].1) > 0)
     }
 
     fn total(&self, retail: bool) -> i64 {
@@ -138,6 +146,29 @@ impl Order {
 
     fn untouched(&self) -> bool {
         self.over.is_none() && self.parts.iter().all(|part| !part.packed && part.waits())
+    }
+
+    /// Adds the gift that the goods earn: nothing for a step not reached.
+    fn give(&mut self, begun: bool) {
+        let bought: i64 = self.lines.iter().filter(|(article, _)| *article == 0).map(|(_, much)| *much).sum();
+        let steps = (bought + if begun { 1_999 } else { 0 }) / 2_000;
+        self.gift = None;
+        if self.promoted && steps > 0 {
+            self.gift = Some(self.lines.len());
+            self.lines.push((0, steps * 1_000));
+        }
+    }
+
+    /// Whether what stays with the customer earns the gift that stays.
+    fn gift_is_earned(&self) -> bool {
+        let Some(gift) = self.gift else { return true };
+        let of = |all: &BTreeMap<usize, i64>, line: usize| all.get(&line).copied().unwrap_or(0);
+        let stays = |line: usize| -> i64 {
+            let open = self.parts.iter().filter(|part| !part.closed);
+            open.map(|part| of(&part.holds, line) - of(&part.returned, line)).sum()
+        };
+        let bought: i64 = (0..self.lines.len()).filter(|at| *at != gift && self.lines[*at].0 == 0).map(stays).sum();
+        stays(gift) <= bought / 2_000 * 1_000
     }
 
     fn whole(&self) -> Part {
@@ -236,9 +267,10 @@ impl Model {
 
     fn decide(&mut self, who: &str, ask: &Ask) -> Answer {
         match ask {
-            Ask::Enter { dealer, lines } => self.enter(*dealer, lines),
-            Ask::Tmall { number, lines } => {
-                let order = Order { dealer: None, ..taken(lines)? };
+            Ask::Enter { dealer, lines, promoted } => self.enter(*dealer, lines, *promoted),
+            Ask::Tmall { number, lines, promoted } => {
+                let mut order = Order { dealer: None, promoted: *promoted, ..taken(lines)? };
+                order.give(self.has(Bug::StepBegun));
                 must(self.tmall.insert(*number) && order.has_worth())?;
                 let parts = vec![order.whole()];
                 self.orders.push(Order { parts, ..order });
@@ -293,17 +325,21 @@ impl Model {
         }
     }
 
-    fn enter(&mut self, dealer: usize, lines: &[(usize, i64)]) -> Answer {
+    fn enter(&mut self, dealer: usize, lines: &[(usize, i64)], promoted: bool) -> Answer {
         must(dealer < 2)?;
-        self.orders.push(Order { dealer: Some(dealer), ..taken(lines)? });
+        let mut order = Order { dealer: Some(dealer), promoted, ..taken(lines)? };
+        order.give(self.has(Bug::StepBegun));
+        self.orders.push(order);
         let order = self.orders.last().expect("just taken");
         must(order.has_worth())
     }
 
     fn change(&mut self, at: usize, content: u32, lines: &[(usize, i64)]) -> Answer {
+        let begun = self.has(Bug::StepBegun);
         let order = self.orders.get_mut(at).ok_or(No)?;
         must(order.content == content && order.untouched())?;
         order.lines = taken(lines)?.lines;
+        order.give(begun);
         must(order.has_worth())?;
         order.content += 1;
         order.parts.clear();
@@ -483,7 +519,9 @@ impl Model {
         let goods = || kept.holds.iter().map(|(line, much)| (lines[*line].0, *much));
         match ask {
             Ask::Pack { .. } => {
-                let there = goods().all(|(article, much)| self.stock[article].0 - self.stock[article].1 >= much);
+                let mut wanted = BTreeMap::new();
+                goods().for_each(|(article, much)| *wanted.entry(article).or_insert(0) += much);
+                let there = wanted.iter().all(|(of, much)| self.stock[*of].0 - self.stock[*of].1 >= *much);
                 must(!kept.packed && papers && (there || anything))?;
                 goods().for_each(|(article, much)| self.stock[article].1 += much);
                 self.waiting(*order, *part)?.packed = true;
@@ -535,6 +573,7 @@ impl Model {
                 let kept = self.waiting(*order, *part)?;
                 must(!kept.packed && *reasoned)?;
                 kept.closed = true;
+                must(self.has(Bug::GiftStays) || self.orders[*order].gift_is_earned())?;
                 let order_now = &mut self.orders[*order];
                 let (money, due) = (order_now.money(), order_now.due());
                 for held in order_now.held.iter_mut().filter(|held| held.from == From::Tolerated) {
@@ -542,8 +581,8 @@ impl Model {
                 }
                 self.give_back(*order, if keeps { 0 } else { (money - due).max(0) });
             }
-            Ask::TakeBack { order, part, line, much, reasoned } => {
-                let order = self.orders.get_mut(*order).ok_or(No)?;
+            Ask::TakeBack { order: at, part, line, much, reasoned } => {
+                let order = self.orders.get_mut(*at).ok_or(No)?;
                 let article = order.lines.get(*line).map(|(article, _)| *article);
                 let part = order.parts.iter_mut().find(|kept| kept.no == *part).ok_or(No)?;
                 let back = part.returned.get(line).copied().unwrap_or(0);
@@ -551,6 +590,7 @@ impl Model {
                 must(part.shipped && *reasoned && *much > 0 && *much <= out)?;
                 part.returned.insert(*line, back + much);
                 self.stock[article.ok_or(No)?].0 += much;
+                must(self.has(Bug::GiftStays) || self.orders[*at].gift_is_earned())?;
             }
             _ => return Err(No),
         }
@@ -581,6 +621,7 @@ fn taken(lines: &[(usize, i64)]) -> Result<Order, No> {
     let articles: BTreeSet<usize> = lines.iter().map(|(article, _)| *article).collect();
     must(!lines.is_empty() && articles.len() == lines.len())?;
     must(lines.iter().all(|(article, much)| *article < PRICES.len() && *much > 0))?;
-    let (held, parts) = (Vec::new(), Vec::new());
-    Ok(Order { dealer: None, lines: lines.to_vec(), retail: false, content: 1, over: None, held, parts, credited: 0 })
+    let (held, parts, promoted, gift) = (Vec::new(), Vec::new(), false, None);
+    let (dealer, over, lines) = (None, None, lines.to_vec());
+    Ok(Order { dealer, lines, retail: false, content: 1, over, held, parts, credited: 0, promoted, gift })
 }

@@ -93,9 +93,9 @@ impl Step {
         match kind {
             0 => asks(
                 if c % 9 == 8 { "keeper" } else { "clerk" },
-                Ask::Enter { dealer: [0, 0, 0, 1, 1, 2][pick(6, a)], lines: lines(b, c) },
+                Ask::Enter { dealer: [0, 0, 0, 1, 1, 2][pick(6, a)], lines: lines(b, c), promoted: a % 5 < 3 },
             ),
-            1 => asks("boss", Ask::Tmall { number: a % 8, lines: lines(b, c) }),
+            1 => asks("boss", Ask::Tmall { number: a % 8, lines: lines(b, c), promoted: c % 2 == 0 }),
             2 => self.arrives(model, order),
             3 => self.confirms(model),
             4 => self.next(model, order).unwrap_or_else(|| self.stray(model, order)),
@@ -173,6 +173,9 @@ impl Step {
             return asks("money", Ask::Tolerate { order, reasoned: !self.c.is_multiple_of(8) });
         }
         let parts: Vec<&Part> = kept.parts.iter().filter(|part| part.waits()).collect();
+        if parts.is_empty() && self.c.is_multiple_of(2) {
+            return self.comes_back(kept, order);
+        }
         let kept = parts.get(pick(parts.len(), self.b))?;
         let part = kept.no;
         if let Some(who) = &kept.objected {
@@ -193,6 +196,15 @@ impl Step {
             (true, None) => asks("keeper", Ask::Waybill { order, part, number: self.c % 12 }),
             (true, Some(_)) => asks("keeper", Ask::Ship { order, part }),
         }
+    }
+
+    /// Half or all of a line of what has left comes back, and with it perhaps what its gift hangs on.
+    fn comes_back(&self, kept: &Order, order: usize) -> Option<Deed> {
+        let part = kept.parts.iter().find(|part| part.shipped)?;
+        let (line, holds) = part.holds.iter().nth(pick(part.holds.len(), self.b))?;
+        let much = if self.a.is_multiple_of(2) { *holds } else { holds / 2 };
+        let ask = Ask::TakeBack { order, part: part.no, line: *line, much, reasoned: true };
+        Some(Deed::Asks { who: "keeper".into(), ask })
     }
 
     /// What only finance does, besides confirming.
@@ -217,7 +229,7 @@ impl Step {
         let part = a_part(model.orders.get(order), self.b);
         let (who, reasoned) = (STAFF[pick(STAFF.len(), self.b)], !self.c.is_multiple_of(11));
         let much = [1, 500, 1_000, 2_000, 10_000, 0][pick(6, self.a)];
-        let line = usize::from(self.b / 16 % 5 / 3);
+        let line = [0, 0, 0, 1, 1, 2][usize::from(self.b / 16 % 6)];
         let (right, ask) = match self.c % 16 {
             0 => ("boss", Ask::Sign { order, part, fresh: !self.b.is_multiple_of(8) }),
             1 => ("sales", Ask::Object { order, part, reasoned }),
@@ -276,13 +288,13 @@ impl Ask {
                 .collect()
         };
         let to = json!({"name": "x", "address": "x"});
+        let named = |promoted: bool| promoted.then_some("CX000001").into_iter().collect::<Vec<_>>();
         let reason = |reasoned: &bool| why(*reasoned);
         match self {
-            Ask::Enter { dealer, lines } => {
-                json!({"do": "enter_order", "dealer": dealer_code(*dealer), "lines": goods(lines)})
-            }
-            Ask::Tmall { number, lines } => {
-                json!({"do": "enter_tmall_order", "number": format!("TM{number}"), "buyer": "x",
+            Ask::Enter { dealer, lines, promoted } => json!({"do": "enter_order", "dealer": dealer_code(*dealer),
+                "lines": goods(lines), "promotions": named(*promoted)}),
+            Ask::Tmall { number, lines, promoted } => {
+                json!({"do": "enter_tmall_order", "number": format!("TM{number}"), "buyer": "x", "promotions": named(*promoted),
                 "paid_at": "2026-11-02T08:00:00+08:00", "lines": goods(lines), "to": to})
             }
             Ask::Change { order, content, lines } => {

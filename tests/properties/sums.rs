@@ -6,7 +6,7 @@ use taizhang::domain::event::Event;
 use taizhang::domain::id::{ArticleId, DealerId, FlowId, OrderId};
 use taizhang::domain::order::{Allocation, Order, Source, State};
 use taizhang::domain::quantity::Quantity;
-use taizhang::store::books::{Books, Purchases, Timeliness};
+use taizhang::store::books::{Books, Promoting, Purchases, Timeliness};
 
 /// The month in which every sequence happens.
 const MONTH: &str = "2026-11";
@@ -37,6 +37,8 @@ pub struct Sums {
     /// Shipments that left, those that left late, and seconds from their payments to their leaving: by the totals of the
     /// month, and by the orders themselves.
     pub timely: [Timeliness; 2],
+    /// Thousandths that the promotion gave: by the totals of the month, and by the orders themselves.
+    pub given: [i64; 2],
     /// How often each shipment left.
     pub left: BTreeMap<(OrderId, u8), u32>,
     /// For shipments that left: different signers, and whether an exception stands.
@@ -71,6 +73,7 @@ impl Sums {
             ),
             ("what open orders need is what the totals say", self.needed[0] == self.needed[1]),
             ("how many left in time is what the totals say", self.timely[0] == self.timely[1]),
+            ("gifts are what the totals say", self.given[0] == self.given[1]),
             ("nothing ships twice", self.left.values().all(|times| *times == 1)),
             (
                 "three people signed, or two with a reason",
@@ -105,6 +108,8 @@ impl Sums {
         let total = |id| totals.get(&ArticleId(id)).map_or(0, |much| much.as_thousandths());
         self.needed = [vec![total(1), total(2)], vec![0, 0]];
         self.timely = [books.timeliness(MONTH.parse().unwrap()).unwrap(), Timeliness::default()];
+        let given = books.given(MONTH.parse().unwrap()).unwrap();
+        self.given = [given.iter().map(|given| given.quantity.as_thousandths()).sum(), 0];
         for id in orders {
             self.add(&books.order(*id).unwrap().expect("it was taken"));
         }
@@ -131,6 +136,8 @@ impl Sums {
                     .for_each(|(article, much)| self.packed[article.0 as usize - 1] += much.as_thousandths());
             }
             if let Some(left) = &part.shipped {
+                let gifts = part.lines.iter().filter(|(line, _)| order.gift_of(*line).is_some());
+                self.given[1] += gifts.map(|(line, _)| part.with_customer(*line).as_thousandths()).sum::<i64>();
                 let timely = &mut self.timely[1];
                 timely.shipments += 1;
                 timely.late += u64::from(left.at > part.deadline);

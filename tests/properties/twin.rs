@@ -86,6 +86,13 @@ fn furniture() -> Vec<(u32, Value)> {
         rows.push((5, json!({"do": "acknowledge_dealer", "dealer": dealer, "version": 1, "party": "finance"})));
     }
     rows.push((6, json!({"do": "acknowledge_dealer", "dealer": "D00001", "version": 1, "party": "back_office"})));
+    let terms = json!({"name": "x", "first": "2026-11-01", "last": "2026-12-31", "article": "A1", "buy": "2", "gift": "A1",
+        "free": "1", "expected": "1"});
+    rows.push((2, json!({"do": "draft_promotion", "terms": terms})));
+    rows.push((2, json!({"do": "submit_promotion", "promotion": "CX000001", "version": 1})));
+    for by in [7, 8] {
+        rows.push((by, json!({"do": "confirm_promotion", "promotion": "CX000001", "version": 1})));
+    }
     rows
 }
 

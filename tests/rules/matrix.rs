@@ -135,6 +135,7 @@ struct Stand {
     world: World,
     orders: BTreeMap<String, String>,
     stocktakes: BTreeMap<String, String>,
+    promotions: BTreeMap<String, String>,
     payments: BTreeMap<String, String>,
     /// The entry that closed a day, whose letters are owed.
     letter: u64,
@@ -186,7 +187,8 @@ impl Stand {
 /// An order in each state of the table, everybody of [`people`], an open payment, credit, a conflict, a second dealer.
 fn stand() -> Stand {
     let (orders, payments, stocktakes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let mut stand = Stand { world: World::new(), orders, stocktakes, payments, letter: 0 };
+    let (world, promotions) = (World::new(), BTreeMap::new());
+    let mut stand = Stand { world, orders, stocktakes, promotions, payments, letter: 0 };
     stand.ask("admin set_address person=office address=office@example.com");
     stand.ask("boss close_day day=2026-11-01");
     stand.letter = stand.world.desk().store().read().unwrap().letters_owed(1).unwrap()[0].0;
@@ -199,6 +201,7 @@ fn stand() -> Stand {
     stand.ask("office acknowledge_requisition requisition=YH000002");
     stand.ask("clerk enter_bill number=F9 factory=x day=2026-11-02 lines=A1:5 requisition=YH000002");
     stand.ask("boss prepare_settlement month=2026-09");
+    stand.ask("boss prepare_write_off month=2026-09");
     stand.ask("keeper note_check shift=closing doors=x power= goods=");
     stand.ask("keeper note_visitor name=x purpose=x");
     stand.ask("keeper define_place code=P9 name=x");
@@ -245,7 +248,33 @@ fn stand() -> Stand {
     stand.bring("tmall", &tmall("TM1"), &[]);
     stand.bring("tmall_packed", &tmall("TM2"), &[pack]);
     bring_stocktakes(&mut stand);
+    bring_promotions(&mut stand);
     stand
+}
+
+/// A promotion in each state: a draft, submitted, confirmed by one, by both before its first day, running, ended.
+fn bring_promotions(stand: &mut Stand) {
+    let (submit, sales, promo) = ("submit", "sales", "promo");
+    let states: &[(&str, &str, &[&str])] = &[
+        ("of_draft", "2026-11-01", &[]),
+        ("of_submitted", "2026-11-01", &[submit]),
+        ("of_half", "2026-11-01", &[submit, sales]),
+        ("of_coming", "2026-11-03", &[submit, sales, promo]),
+        ("of_running", "2026-11-01", &[submit, sales, promo]),
+        ("of_ended", "2026-11-01", &[submit, sales, promo, "end"]),
+    ];
+    for (state, first, steps) in states {
+        stand.ask(&format!("clerk draft_promotion first={first}"));
+        let promotion = stand.world.real(&format!("promotion{}", stand.promotions.len() + 1));
+        for step in *steps {
+            stand.ask(&match *step {
+                "submit" => format!("clerk submit_promotion promotion={promotion} version=1"),
+                "end" => format!("boss end_promotion promotion={promotion} reason=x"),
+                who => format!("{who} confirm_promotion promotion={promotion} version=1"),
+            });
+        }
+        stand.promotions.insert((*state).to_owned(), promotion);
+    }
 }
 
 /// A stocktake in each state: both sheets begun, handed in and different, being counted again, all counted, confirmed, given up.
@@ -285,6 +314,9 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
     let name = permit.command.as_str();
     if let Some(take) = stand.stocktakes.get(state) {
         return stocktake_sample(stand, name, take);
+    }
+    if let Some(promotion) = stand.promotions.get(state) {
+        return promotion_sample(name, promotion);
     }
     let about_order = state != "*";
     let order = about_order.then(|| stand.order(state));
@@ -327,6 +359,9 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
         "close_requisition" => json!({"requisition": "YH000001", "reason": "x"}),
         "prepare_settlement" => json!({"month": "2026-10"}),
         "confirm_settlement" => json!({"month": "2026-09", "payable": "0.00"}),
+        "prepare_write_off" => json!({"month": "2026-10"}),
+        "confirm_write_off" => json!({"month": "2026-09", "amount": "0.00"}),
+        "draft_promotion" => json!({"terms": crate::world::terms(&[])}),
         "receive_bill" => json!({"bill": "ZD000002", "lines": lines}),
         "note_check" => json!({"shift": "opening", "doors": "", "power": "", "goods": ""}),
         "read_check" => json!({"check": "JC000001"}),
@@ -387,6 +422,18 @@ fn sample(stand: &Stand, permit: &Permit, state: &str, who: &str) -> Value {
     command
 }
 
+/// The same, about a promotion.
+fn promotion_sample(name: &str, promotion: &str) -> Value {
+    let mut command = match name {
+        "revise_promotion" => json!({"version": 1, "terms": crate::world::terms(&[])}),
+        "submit_promotion" | "confirm_promotion" => json!({"version": 1}),
+        _ => json!({"reason": "x"}),
+    };
+    command["do"] = json!(name);
+    command["promotion"] = json!(promotion);
+    command
+}
+
 /// The same, about a stocktake.
 fn stocktake_sample(stand: &Stand, name: &str, take: &str) -> Value {
     let nth: usize = take.trim_start_matches("PD").parse().expect("a stocktake's number");
@@ -440,6 +487,7 @@ fn every_command_meets_every_state_by_every_role_and_pair() {
         let states: Vec<String> = match aside {
             true => vec!["*".into()],
             false if about(&stand.stocktakes) => stand.stocktakes.keys().cloned().collect(),
+            false if about(&stand.promotions) => stand.promotions.keys().cloned().collect(),
             false => stand.orders.keys().cloned().collect(),
         };
         for (state, (who, roles)) in states.iter().flat_map(|state| everyone.iter().map(move |who| (state, who))) {
@@ -476,8 +524,12 @@ fn whoever_may_act_no_more_may_do_nothing_in_any_state() {
     stand.ask(&format!("admin appoint_person code=gone name=gone roles={}", all.join("+")));
     stand.ask("admin set_active person=gone active=no");
     for row in permits() {
-        let of_takes = row.states.iter().any(|state| stand.stocktakes.contains_key(state));
-        let about = if of_takes { &stand.stocktakes } else { &stand.orders };
+        let of = |known: &BTreeMap<String, String>| row.states.iter().any(|state| known.contains_key(state));
+        let about = match () {
+            () if of(&stand.stocktakes) => &stand.stocktakes,
+            () if of(&stand.promotions) => &stand.promotions,
+            () => &stand.orders,
+        };
         for state in about.keys().cloned().chain(["*".to_owned()]) {
             if (state == "*") != row.states.contains("*") {
                 continue;

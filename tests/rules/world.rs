@@ -8,7 +8,7 @@ use taizhang::desk::{Answer, Desk};
 use taizhang::domain::comparing::Figure;
 use taizhang::domain::flow::{Direction, Flow, FlowClass};
 use taizhang::domain::id::{
-    AccountId, BillId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, RequisitionId, StocktakeId,
+    AccountId, BillId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, PromotionId, RequisitionId, StocktakeId,
 };
 use taizhang::domain::money::Money;
 use taizhang::domain::order::Order;
@@ -16,7 +16,7 @@ use taizhang::domain::quantity::Quantity;
 use taizhang::domain::setting::{CountLimit, Settings};
 use taizhang::domain::stock::MoveKind;
 use taizhang::domain::time::{Day, Moment};
-use taizhang::store::books::{Books, Counts, Daybook, Purchases, Reading, Stockroom};
+use taizhang::store::books::{Books, Counts, Daybook, Promoting, Purchases, Reading, Stockroom};
 use taizhang::store::totals::Moved;
 
 use crate::support::rehearsal::{Rehearsal, dealer_file};
@@ -98,6 +98,9 @@ impl World {
         if matches!(what, "file_dealer" | "revise_dealer") {
             command.insert("file".into(), self.file(fields));
         }
+        if matches!(what, "draft_promotion" | "revise_promotion") {
+            command.insert("terms".into(), terms(fields));
+        }
         if what == "import_statement" {
             command.insert("file".into(), statement(fields));
         }
@@ -107,6 +110,7 @@ impl World {
                 key if what == "import_statement" && matches!(key, "name" | "own" | "income" | "stated") => {
                     continue;
                 }
+                key if what.ends_with("_promotion") && TERMS.iter().any(|(known, _)| *known == key) => continue,
                 key if what.ends_with("_dealer") && FILE.contains(&key) && command.contains_key("file") => {
                     continue;
                 }
@@ -125,7 +129,8 @@ impl World {
                 "card" => card(&value),
                 "fates" => value.split(',').map(fate).collect(),
                 "lines" if matches!(what, "split_shipment" | "take_back_goods") => numbered(&value),
-                "lines" => listed(what, &value),
+                "lines" => self.gifts(listed(what, &value)),
+                "promotions" => value.split('+').filter(|one| !one.is_empty()).map(|one| self.real(one)).collect(),
                 "orders" => self.shares(&value),
                 "roles" => value.split('+').filter(|role| !role.is_empty()).collect(),
                 "to" if what == "move_goods" => json!(value),
@@ -166,6 +171,16 @@ impl World {
             }
         }
         file
+    }
+
+    /// Gift lines name their promotion as the books do.
+    fn gifts(&self, mut lines: Value) -> Value {
+        for line in lines.as_array_mut().into_iter().flatten() {
+            if let Some(gift) = line.get("gift").and_then(Value::as_str).map(|gift| self.real(gift)) {
+                line["gift"] = json!(gift);
+            }
+        }
+        lines
     }
 
     fn shares(&self, text: &str) -> Value {
@@ -247,6 +262,26 @@ impl World {
                     .sum::<Quantity>()
                     .to_string(),
                 other => panic!("a requisition has no {other}"),
+            };
+        }
+        if let Ok(id) = self.real(thing).parse::<PromotionId>() {
+            let promotion = read.promotion(id).unwrap().expect("the promotion was drafted");
+            let now = self.books.now.day(read.settings().unwrap().zone);
+            return match figure {
+                "state" => promotion.state(now).key().to_owned(),
+                "version" => promotion.version.to_string(),
+                "confirmed" => promotion.confirmed.len().to_string(),
+                "given" => read.given_by(id, promotion.terms.first.month(), now.month()).unwrap().to_string(),
+                other => panic!("a promotion has no {other}"),
+            };
+        }
+        if let Some(month) = thing.strip_prefix("gifts:") {
+            let given = read.given(month.parse().expect("a month")).unwrap();
+            return match figure {
+                "rows" => given.len().to_string(),
+                "quantity" => given.iter().map(|given| given.quantity).sum::<Quantity>().to_string(),
+                "amount" => given.iter().map(|given| given.amount).sum::<Money>().to_string(),
+                other => panic!("a month's gifts have no {other}"),
             };
         }
         if thing == "factory" {
@@ -420,6 +455,7 @@ fn day_figure(books: &Reading, day: Day, figure: &str) -> String {
         "shipped" => figures.shipped.to_string(),
         "returned" => figures.returned.to_string(),
         "freight" => figures.freight.to_string(),
+        "gift" => lines.iter().map(|row| row.record.gift).sum::<Quantity>().to_string(),
         "stock_after" => lines.last().expect("a line").record.stock_after.to_string(),
         "corrects" => lines.last().and_then(|row| row.record.corrects).map_or("none".into(), |it| it.day.to_string()),
         "state" => closed.map_or("open", |closed| if closed.late { "late" } else { "closed" }).into(),
@@ -437,6 +473,10 @@ fn order_figure(order: &Order, no: u8, figure: &str, now: Moment) -> String {
         "paid" => order.paid().to_string(),
         "tier_total" => order.tier_total().to_string(),
         "retail_total" => order.retail_total().to_string(),
+        "gifts" => {
+            let each = order.gifts.iter().map(|gift| order.lines[usize::from(gift.line)].quantity.to_string());
+            if order.gifts.is_empty() { "none".into() } else { each.collect::<Vec<_>>().join("+") }
+        }
         "basis" => format!("{:?}", order.basis).to_lowercase(),
         "stage" => part().stage().key().to_owned(),
         "deadline" => part().deadline.to_string(),
@@ -456,6 +496,7 @@ const GIVEN: &[(&str, &str)] = &[
     ("refer_customer", "referral"),
     ("open_stocktake", "stocktake"),
     ("submit_requisition", "requisition"),
+    ("draft_promotion", "promotion"),
     ("enter_bill", "bill"),
     ("receive_bill", "receipt"),
     ("receive_goods", "receipt"),
@@ -463,6 +504,28 @@ const GIVEN: &[(&str, &str)] = &[
 
 /// Fields of a dealer's file that a row may name; `without` takes fields away.
 const FILE: &[&str] = &["name", "account", "kind", "tier", "phone", "remark", "without"];
+
+/// The terms of a promotion that a row may name, with what they are where it does not: buy 2 of A1, get 1 of it.
+const TERMS: &[(&str, &str)] = &[
+    ("name", "买二送一"),
+    ("first", "2026-11-01"),
+    ("last", "2026-11-30"),
+    ("article", "A1"),
+    ("buy", "2"),
+    ("gift", "A1"),
+    ("free", "1"),
+    ("expected", "100"),
+];
+
+/// The terms of a promotion.
+pub fn terms(fields: &[(String, String)]) -> Value {
+    let of = |wanted: &str| fields.iter().find(|(key, _)| key == wanted).map(|(_, value)| json!(value));
+    TERMS
+        .iter()
+        .map(|(key, default)| ((*key).to_owned(), of(key).unwrap_or_else(|| json!(default))))
+        .collect::<Map<_, _>>()
+        .into()
+}
 
 /// What a statement says of itself: one row, with the income that is there and the income it states.
 fn statement(fields: &[(String, String)]) -> Value {
@@ -473,11 +536,12 @@ fn statement(fields: &[(String, String)]) -> Value {
         "account": of("own").unwrap_or("2088000000000001"), "sha256": "00", "rows": 1, "totals": totals})
 }
 
-/// `A1:10,B1:2件` as lines of goods; `!over` says what was found, `@B-02` where.
+/// `A1:10,B1:2件` as lines of goods; `!over` says what was found, `@B-02` where, `*promotion1` by which promotion it is given.
 fn listed(what: &str, text: &str) -> Value {
     let line = |line: &str| {
         let (line, place) = line.split_once('@').map_or((line, None), |(line, place)| (line, Some(place)));
         let (line, found) = line.split_once('!').map_or((line, None), |(line, found)| (line, Some(found)));
+        let (line, gift) = line.split_once('*').map_or((line, None), |(line, gift)| (line, Some(gift)));
         let (article, much) = line.split_once(':').expect("an article and a quantity");
         let unit = much.trim_start_matches(|c: char| {
             c.is_ascii_digit() || matches!(c, '.' | '-' | ',') || ('０'..='９').contains(&c) || c == '．'
@@ -487,7 +551,8 @@ fn listed(what: &str, text: &str) -> Value {
         if !unit.is_empty() {
             line["unit"] = json!(unit);
         }
-        let named = [(if what == "receive_bill" { "place" } else { "from" }, place), ("found", found)];
+        let put = if what == "receive_bill" { "place" } else { "from" };
+        let named = [(put, place), ("found", found), ("gift", gift)];
         for (field, value) in named.into_iter().filter_map(|(field, value)| Some((field, value?))) {
             line[field] = json!(value);
         }

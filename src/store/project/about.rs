@@ -1,7 +1,7 @@
 //! The objects that an event is about: under which of them its entry is found again.
 
 use crate::domain::event::Event;
-use crate::domain::id::{ArticleId, OrderId, PersonId, RequisitionId};
+use crate::domain::id::{ArticleId, OrderId, PersonId, PromotionId, RequisitionId};
 use crate::store::books::Kind;
 
 /// The objects an event is about.
@@ -9,20 +9,18 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
     use Event::*;
     let person = |id: &PersonId| vec![(Kind::Person, u64::from(id.0))];
     let asked = |id: &RequisitionId| vec![(Kind::Requisition, u64::from(id.0))];
+    let offered = |id: &PromotionId| vec![(Kind::Promotion, u64::from(id.0))];
     let article = |id: &ArticleId| vec![(Kind::Article, u64::from(id.0))];
     let sold = |id: &OrderId| vec![(Kind::Order, id.number())];
     match event {
-        PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } | UnixBound { person: id, .. } => {
-            person(id)
-        }
+        PersonAppointed { person: id, .. } | RolesChanged { person: id, .. } => person(id),
+        UnixBound { person: id, .. } => person(id),
         AddressSet { person: id, .. } | LetterSent { person: id, .. } | LetterHurried { person: id, .. } => person(id),
         ActiveSet { person: id, .. } | PassphraseChanged { person: id } | SignedIn { person: id } => person(id),
         SignInFailed { person: id, .. } => id.iter().flat_map(person).collect(),
         SettingsChanged { .. } | TierDefined { .. } | FreeShippingDefined { .. } => vec![(Kind::Setting, 0)],
         PlaceDefined { .. } | AccountOpened { .. } => vec![(Kind::Setting, 0)],
-        ArticleListed { article: id, .. } | ArticleRevised { article: id, .. } | PriceSet { article: id, .. } => {
-            article(id)
-        }
+        ArticleListed { article: id, .. } | ArticleRevised { article: id, .. } => article(id),
         GoodsReceived { .. }
         | BillEntered { .. }
         | BillReceived { .. }
@@ -33,8 +31,12 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         RequisitionSubmitted { requisition, .. } | RequisitionAcknowledged { requisition } => asked(requisition),
         RequisitionClosed { requisition, .. } | GoodsSent { requisition, .. } => asked(requisition),
         SettlementPrepared { .. } | SettlementConfirmed { .. } => Vec::new(),
+        WriteOffPrepared { .. } | WriteOffConfirmed { .. } | ConflictSettled { .. } => Vec::new(),
+        PromotionDrafted { promotion: id, .. } | PromotionRevised { promotion: id, .. } => offered(id),
+        PromotionSubmitted { promotion: id, .. } | PromotionConfirmed { promotion: id, .. } => offered(id),
+        PromotionRejected { promotion: id, .. } | PromotionEnded { promotion: id, .. } => offered(id),
         PremisesChecked { .. } | CheckRead { .. } | VisitorEntered { .. } | VisitorLeft { .. } => Vec::new(),
-        SlowProposed { article: id, .. } => article(id),
+        SlowProposed { article: id, .. } | PriceSet { article: id, .. } => article(id),
         DealerFiled { dealer, .. } | DealerRevised { dealer, .. } | DealerAcknowledged { dealer, .. } => {
             vec![(Kind::Dealer, dealer.0.into())]
         }
@@ -56,7 +58,6 @@ pub fn touched(event: &Event) -> Vec<(Kind, u64)> {
         AllocationReleased { order, payment, .. } => {
             vec![(Kind::Order, order.number()), (Kind::Payment, payment.0)]
         }
-        ConflictSettled { .. } => Vec::new(),
         TmallOrderEntered { order, .. } | OrderChanged { order, .. } | OrderCancelled { order, .. } => sold(order),
         ShortfallTolerated { order, .. } | OrderCredited { order, .. } => sold(order),
         ShipmentSigned { order, .. } | ShipmentObjected { order, .. } | ObjectionLifted { order, .. } => sold(order),

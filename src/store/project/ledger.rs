@@ -43,10 +43,14 @@ pub(super) fn posted(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> 
     for (nth, (line, quantity)) in (0..).zip(lines) {
         let of = &order.lines[usize::from(line)];
         let worth = order.worth(line, if quantity < Quantity::ZERO { -quantity } else { quantity }, order.basis);
+        let promotion = order.gift_of(line);
         let record = LedgerLine {
             article: of.article,
             quantity,
-            price: if order.basis == Basis::Tier { of.price } else { of.retail },
+            gift: if promotion.is_some() { quantity } else { Quantity::ZERO },
+            promotion,
+            gift_value: order.gift_value(line, quantity),
+            price: order.price_of(line, order.basis),
             amount: if quantity < Quantity::ZERO { -worth } else { worth },
             freight: if nth == 0 { common.freight } else { Money::ZERO },
             stock_after: tx.stock(of.article)?.on_hand,
@@ -91,6 +95,8 @@ fn line_of(tx: &WriteTransaction, entry: &Entry, order: &Order, part: &Part) -> 
         article: Default::default(),
         quantity: Quantity::ZERO,
         gift: Quantity::ZERO,
+        promotion: None,
+        gift_value: Money::ZERO,
         price: Money::ZERO,
         amount: Money::ZERO,
         freight: Money::ZERO,

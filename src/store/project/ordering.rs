@@ -53,63 +53,65 @@ fn needed(order: &Order, places: &[QueueRow]) -> BTreeMap<ArticleId, Quantity> {
     needed
 }
 
+/// The order that an entry takes.
+fn taken(entry: &Entry) -> Order {
+    use Event::{OrderEntered, TmallOrderEntered};
+    let (OrderEntered { order, name, day, lines, to, remark, gifts, promotions, .. }
+    | TmallOrderEntered { order, name, day, lines, to, remark, gifts, promotions, .. }) = &entry.event
+    else {
+        unreachable!("{} takes no order", entry.event.key())
+    };
+    let mut new = Order {
+        id: *order,
+        buyer: Buyer::Tmall(Default::default()),
+        name: name.clone(),
+        by: entry.by,
+        at: entry.at,
+        day: *day,
+        tier: Default::default(),
+        lines: lines.clone(),
+        freight: Money::ZERO,
+        retail_freight: Money::ZERO,
+        basis: Basis::Tier,
+        to: to.clone(),
+        remark: remark.clone(),
+        content: 1,
+        state: State::Open,
+        allocations: Vec::new(),
+        queued_at: None,
+        parts: Vec::new(),
+        credited: Money::ZERO,
+        gifts: gifts.clone(),
+        promotions: promotions.clone(),
+    };
+    match &entry.event {
+        OrderEntered { dealer, tier, freight, retail_freight, .. } => {
+            (new.buyer, new.tier) = (Buyer::Dealer(*dealer), tier.clone());
+            (new.freight, new.retail_freight) = (*freight, *retail_freight);
+        }
+        TmallOrderEntered { number, paid_at, deadline, .. } => {
+            let whole = Part::whole(lines, *paid_at, entry.at, 0);
+            (new.buyer, new.queued_at) = (Buyer::Tmall(number.clone()), Some(entry.at));
+            new.parts = vec![Part { needs_signing: false, deadline: *deadline, ..whole }];
+        }
+        _ => {}
+    }
+    new
+}
+
 /// An order was taken.
 pub(super) fn entered(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
-    let order = match &entry.event {
-        Event::OrderEntered { order, dealer, name, tier, day, lines, freight, retail_freight, to, remark } => {
-            List::orders(*dealer).add(tx, order.number())?;
-            Order {
-                id: *order,
-                buyer: Buyer::Dealer(*dealer),
-                name: name.clone(),
-                by: entry.by,
-                at: entry.at,
-                day: *day,
-                tier: tier.clone(),
-                lines: lines.clone(),
-                freight: *freight,
-                retail_freight: *retail_freight,
-                basis: Basis::Tier,
-                to: to.clone(),
-                remark: remark.clone(),
-                content: 1,
-                state: State::Open,
-                allocations: Vec::new(),
-                queued_at: None,
-                parts: Vec::new(),
-                credited: Money::ZERO,
-            }
-        }
-        Event::TmallOrderEntered { order, number, name, day, paid_at, deadline, lines, to, remark, referral } => {
-            tx.open_table(TMALL_NUMBERS)?.insert(number.as_str(), order.number())?;
+    let order = taken(entry);
+    match &entry.event {
+        Event::OrderEntered { dealer, .. } => List::orders(*dealer).add(tx, order.id.number())?,
+        Event::TmallOrderEntered { number, referral, .. } => {
+            tx.open_table(TMALL_NUMBERS)?.insert(number.as_str(), order.id.number())?;
             if let Some(referral) = referral {
-                dealing::tie(tx, *referral, *order)?;
-            }
-            let whole = Part::whole(lines, *paid_at, entry.at, 0);
-            Order {
-                id: *order,
-                buyer: Buyer::Tmall(number.clone()),
-                name: name.clone(),
-                by: entry.by,
-                at: entry.at,
-                day: *day,
-                tier: Default::default(),
-                lines: lines.clone(),
-                freight: Money::ZERO,
-                retail_freight: Money::ZERO,
-                basis: Basis::Tier,
-                to: to.clone(),
-                remark: remark.clone(),
-                content: 1,
-                state: State::Open,
-                allocations: Vec::new(),
-                queued_at: Some(entry.at),
-                parts: vec![Part { needs_signing: false, deadline: *deadline, ..whole }],
-                credited: Money::ZERO,
+                dealing::tie(tx, *referral, order.id)?;
             }
         }
         other => unreachable!("{} takes no order", other.key()),
-    };
+    }
     let month = format!("orders/{}", order.day.month_number());
     raise(tx, &month, (order.id.number() % OrderId::PER_MONTH) as i64)?;
     super::add(tx, "orders", 1)?;
@@ -120,10 +122,24 @@ pub(super) fn entered(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault>
 pub(super) fn changed(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let at = entry.at;
     match &entry.event {
-        Event::OrderChanged { order, lines, freight, retail_freight, to, remark, back, ship_hours, .. } => {
+        Event::OrderChanged {
+            order,
+            lines,
+            freight,
+            retail_freight,
+            to,
+            remark,
+            back,
+            ship_hours,
+            gifts,
+            promotions,
+            ..
+        } => {
             let before = load(tx, *order)?;
             let mut after = before.clone();
-            let priced = Priced { lines: lines.clone(), freight: *freight, retail_freight: *retail_freight };
+            let (freight, retail_freight) = (*freight, *retail_freight);
+            let (lines, gifts, promotions) = (lines.clone(), gifts.clone(), promotions.clone());
+            let priced = Priced { lines, freight, retail_freight, gifts, promotions };
             after.change(priced, to.clone(), remark.clone(), at, *ship_hours);
             give_back(tx, entry, &after, back)?;
             keep(tx, Some(&before), &after)

@@ -100,6 +100,13 @@ pub(super) fn sent_back(tx: &WriteTransaction, entry: &Entry) -> Result<(), Faul
     book(tx, entry, month, day, FactoryKind::SentBack, -value, FactoryPaper::Note(*note))
 }
 
+/// Gifts written off lower what is owed; a month in which more came back than was given raises it.
+pub(super) fn written_off(tx: &WriteTransaction, entry: &Entry, of: Month, amount: Money) -> Result<(), Fault> {
+    let last = of.next().day(1).map_or_else(|| day(tx, entry), |first| Ok(first.previous()))?;
+    let month = open_month(tx, entry, last)?;
+    book(tx, entry, month, last, FactoryKind::GiftsWrittenOff, -amount, FactoryPaper::WriteOff(of))
+}
+
 fn day(tx: &WriteTransaction, entry: &Entry) -> Result<Day, Fault> {
     Ok(entry.at.day(tx.settings()?.zone))
 }

@@ -51,6 +51,8 @@ pub fn contexts() -> Vec<Context> {
         list::<Outbox>(),
         list::<Requisitions>(),
         list::<Settlements>(),
+        list::<Promotions>(),
+        list::<WriteOffs>(),
         list::<Slow>(),
         list::<Checks>(),
         list::<Visitors>(),

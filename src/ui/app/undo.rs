@@ -45,6 +45,9 @@ fn counter(event: &Event) -> Counter {
         Event::WaybillNoted { .. } => Counter::Step("note_waybill"),
         Event::DealerRevised { .. } => Counter::Step("revise_dealer"),
         Event::ObjectionLifted { .. } => Counter::Step("object_shipment"),
+        Event::PromotionDrafted { .. } | Event::PromotionRevised { .. } => Counter::Step("revise_promotion"),
+        Event::PromotionSubmitted { .. } => Counter::Step("reject_promotion"),
+        Event::PromotionConfirmed { .. } => Counter::Step("end_promotion"),
         _ => Counter::None,
     }
 }

@@ -46,6 +46,8 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("keymaps/outbox.toml", include_str!("../../../keymaps/outbox.toml")),
     ("keymaps/requisitions.toml", include_str!("../../../keymaps/requisitions.toml")),
     ("keymaps/settlements.toml", include_str!("../../../keymaps/settlements.toml")),
+    ("keymaps/promotions.toml", include_str!("../../../keymaps/promotions.toml")),
+    ("keymaps/write_offs.toml", include_str!("../../../keymaps/write_offs.toml")),
     ("keymaps/slow.toml", include_str!("../../../keymaps/slow.toml")),
     ("keymaps/checks.toml", include_str!("../../../keymaps/checks.toml")),
     ("keymaps/visitors.toml", include_str!("../../../keymaps/visitors.toml")),

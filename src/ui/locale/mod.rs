@@ -70,6 +70,7 @@ files![
     "stocktake",
     "counting",
     "premises",
+    "promoting",
     "purchasing",
     "cli",
     "report",

@@ -292,6 +292,7 @@ fn entries(sight: &Sight<'_>, subject: Subject) -> Result<Vec<Line>, Fault> {
         Subject::Payment(id) => (books::Kind::Payment, id.0),
         Subject::Article(id) => (books::Kind::Article, u64::from(id.0)),
         Subject::Bill(id) => (books::Kind::Bill, u64::from(id.0)),
+        Subject::Promotion(id) => (books::Kind::Promotion, u64::from(id.0)),
         Subject::Stocktake(id) => (books::Kind::Stocktake, u64::from(id.0)),
         Subject::Person(id) => (books::Kind::Person, u64::from(id.0)),
         Subject::Import(id) => (books::Kind::Import, u64::from(id.0)),

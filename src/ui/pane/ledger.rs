@@ -90,13 +90,14 @@ impl Table for DayLines {
         let mut rows = Vec::new();
         for LedgerRow { seq, line, record, .. } in self.page(sight, need, height)? {
             let article = sight.books.article(record.article)?.map(|article| article.card.name).unwrap_or_default();
+            let gift = record.promotion.map(|id| sight.words.say_with("gift.mark", &[("promotion", &id)]));
             let after = blind.book(record.article, record.stock_after);
             let is_back = record.corrects.is_some();
             let quantity = record.quantity.to_string();
             let cells = vec![
                 Cell::plain(record.order.to_string()),
                 Cell::plain(record.name.as_str()),
-                Cell::plain(article.as_str()),
+                Cell::plain(format!("{article}{}", gift.unwrap_or_default())),
                 if is_back { Cell::toned(quantity, Tone::Soon) } else { Cell::plain(quantity) },
                 Cell::plain(record.amount.to_string()),
                 Cell::plain(record.waybill.as_str()),

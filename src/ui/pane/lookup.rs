@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::domain::id::ArticleId;
 use crate::domain::person::Person;
+use crate::domain::promotion::Promotion;
 use crate::domain::role::Role;
-use crate::store::books::{Books, Fault, Stockroom};
+use crate::store::books::{Books, Fault, Promoting, Stockroom};
 use crate::ui::pane::{Library, Reading};
 use crate::ui::part::chooser::Candidate;
 
@@ -16,7 +17,8 @@ const SHOWN: usize = 100;
 pub fn candidates(books: &Reading, library: &dyn Library, field: &str, query: &str) -> Vec<Candidate> {
     let found = match field {
         "dealer" => dealers(books, library, query),
-        "article" => articles(books, library, query),
+        "article" | "gift" => articles(books, library, query),
+        "ordered" => ordered(books, library, query),
         "order" => orders(books, query),
         "account" => accounts(books, query),
         "file" => Ok(files(library, query)),
@@ -56,6 +58,21 @@ fn articles(books: &Reading, library: &dyn Library, query: &str) -> Result<Vec<C
         remark: article.card.unit.to_string(),
     };
     Ok(articles.into_iter().take(SHOWN).map(candidate).collect())
+}
+
+/// What can stand on a line of an order: articles, and the promotions that nobody has ended.
+fn ordered(books: &Reading, library: &dyn Library, query: &str) -> Result<Vec<Candidate>, Fault> {
+    let mut found = articles(books, library, query)?;
+    let fits = |text: &str| text.to_lowercase().contains(&query.to_lowercase());
+    let running =
+        books.promotions(None, SHOWN)?.into_iter().filter(|one| one.ended.is_none() && one.missing().is_empty());
+    let candidate = |one: Promotion| Candidate {
+        code: one.id.to_string(),
+        name: one.terms.name.to_string(),
+        remark: format!("{} - {}", one.terms.first, one.terms.last),
+    };
+    found.extend(running.map(candidate).filter(|one| fits(&one.code) || fits(&one.name)));
+    Ok(found)
 }
 
 /// Orders that wait for money.

@@ -55,6 +55,7 @@ pub(super) mod lookup;
 mod month;
 mod opening;
 mod order_form;
+mod order_gifts;
 mod order_words;
 mod orders;
 mod outbox;
@@ -65,6 +66,8 @@ mod people;
 mod person_form;
 mod picking;
 mod places;
+mod promotion_form;
+mod promotions;
 mod queue;
 mod queue_find;
 mod receive_form;
@@ -84,6 +87,7 @@ mod tmall_form;
 mod todo;
 mod visitors;
 mod wall;
+mod write_offs;
 
 pub use any::Pane;
 pub use ask::{Ask, Filled, Make, Objection};
@@ -119,6 +123,8 @@ pub(super) mod panes {
     pub use super::people::People;
     pub use super::person_form::person_form;
     pub use super::places::Places;
+    pub use super::promotion_form::promotion_form;
+    pub use super::promotions::Promotions;
     pub use super::queue::Queue;
     pub use super::receive_form::receive_form;
     pub use super::reports::Reports;
@@ -134,6 +140,7 @@ pub(super) mod panes {
     pub use super::todo::ToDo;
     pub use super::visitors::Visitors;
     pub use super::wall::Wall;
+    pub use super::write_offs::WriteOffs;
 }
 
 /// Makes the screen that is opened.
@@ -163,6 +170,9 @@ pub(super) fn open(opening: &Opening) -> Box<dyn Pane> {
         Opening::Requisitions => Box::<Requisitions>::default(),
         Opening::RequisitionForm => Box::new(requisition_form()),
         Opening::Settlements => Box::<Settlements>::default(),
+        Opening::Promotions => Box::<Promotions>::default(),
+        Opening::PromotionForm(promotion) => Box::new(promotion_form(*promotion)),
+        Opening::WriteOffs => Box::<WriteOffs>::default(),
         Opening::Slow => Box::<Slow>::default(),
         Opening::Checks => Box::<Checks>::default(),
         Opening::Visitors => Box::<Visitors>::default(),

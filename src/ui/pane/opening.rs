@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{ArticleId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, ReferralId, StocktakeId};
+use crate::domain::id::{
+    ArticleId, BillId, DealerId, FlowId, ImportId, OrderId, PersonId, PromotionId, ReferralId, StocktakeId,
+};
 use crate::domain::text::Text;
 use crate::domain::time::Day;
 
@@ -58,6 +60,12 @@ pub enum Opening {
     RequisitionForm,
     /// The months' settlements with finance.
     Settlements,
+    /// The promotions.
+    Promotions,
+    /// A promotion to draft, or a draft to revise.
+    PromotionForm(Option<PromotionId>),
+    /// The months' write-offs of gifts.
+    WriteOffs,
     /// Slow goods, with what is proposed for them.
     Slow,
     /// The checks before and after work.
@@ -128,6 +136,8 @@ pub enum Subject {
     Person(PersonId),
     /// An import.
     Import(ImportId),
+    /// A promotion.
+    Promotion(PromotionId),
 }
 
 /// The screens that every other one leads to, by the acts that open them.
@@ -146,6 +156,8 @@ pub const SCREENS: &[(&str, Opening)] = &[
     ("open.imports", Opening::Imports),
     ("open.requisitions", Opening::Requisitions),
     ("open.settlements", Opening::Settlements),
+    ("open.promotions", Opening::Promotions),
+    ("open.write_offs", Opening::WriteOffs),
     ("open.slow", Opening::Slow),
     ("open.checks", Opening::Checks),
     ("open.visitors", Opening::Visitors),

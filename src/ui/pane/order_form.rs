@@ -1,5 +1,6 @@
 //! An order to fill in, or one to change: the dealer, the lines, where it goes. Prices and freight are those of the
-//! dealer's tier and level and show while it is typed; both totals, at tier and at retail, stand in the title.
+//! dealer's tier and level and show while it is typed; both totals, at tier and at retail, stand in the title. A line whose
+//! code is a promotion's number stands for the gift that it earns.
 
 use ratatui::layout::{Position, Rect};
 use serde_json::Value;
@@ -9,7 +10,7 @@ use crate::domain::command::Command;
 use crate::domain::goods::PriceOf;
 use crate::domain::id::{DealerId, OrderId};
 use crate::domain::money::Money;
-use crate::domain::order::ShipTo;
+use crate::domain::order::{Order, ShipTo};
 use crate::domain::quantity::Quantity;
 use crate::domain::taking::{ChangeOrder, EnterOrder, NewLine};
 use crate::domain::text::Text;
@@ -22,7 +23,7 @@ use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Ask, Body, Commit, Half, Objection, Opening, Screen, Sight, dealers, unread};
+use crate::ui::pane::{Act, Ask, Body, Commit, Half, Objection, Opening, Screen, Sight, dealers, order_gifts, unread};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Line as GridLine, Shown};
@@ -34,6 +35,8 @@ use crate::ui::text::{self, Align};
 pub struct OrderForm {
     /// The order that is changed, with the version of its content once it was read.
     order: Option<(OrderId, Option<u32>)>,
+    /// That order as it was read.
+    before: Option<Order>,
     /// The dealer whose address was filled in last.
     dealer: Option<DealerId>,
     form: Form,
@@ -53,6 +56,7 @@ impl OrderForm {
         }
         OrderForm {
             order: None,
+            before: None,
             dealer: None,
             form,
             about: vec![],
@@ -80,14 +84,17 @@ impl OrderForm {
         self.form.set("to_address", &order.to.address);
         self.form.set("remark", &order.remark);
         let mut rows = Vec::new();
-        for line in &order.lines {
+        // A gift is no line that is typed: it follows from the promotions that the order names.
+        for (_, line) in (0..).zip(&order.lines).filter(|(at, _)| order.gift_of(*at).is_none()) {
             let article = sight.books.article(line.article)?;
             let code = article.map_or_else(String::new, |article| article.card.code.to_string());
             rows.push(vec![code, line.quantity.to_string().replace(',', ""), String::new()]);
         }
+        rows.extend(order.promotions.iter().map(|id| vec![id.to_string(), "1".to_owned(), String::new()]));
         if let Some(grid) = &mut self.form.grid {
             grid.fill(&rows);
         }
+        self.before = Some(order);
         Ok(())
     }
 
@@ -125,6 +132,7 @@ impl OrderForm {
                 self.total += amount;
                 self.retail += retail;
             }
+            order_gifts::derive(sight, grid, self.before.as_ref())?;
         }
         let dealers = dealer.is_some() && self.total.is_positive();
         self.freight = level.map_or(sight.settings.freight, |level| level.freight(self.total, sight.settings));
@@ -135,17 +143,21 @@ impl OrderForm {
     }
 }
 
-/// The lines of an order as they are typed.
-pub(super) fn new_lines(form: &Form) -> Result<Vec<NewLine>, Objection> {
+/// The lines of an order as they are typed, and the promotions among them by their numbers.
+pub(super) fn new_lines(form: &Form) -> Result<(Vec<NewLine>, Vec<Text>), Objection> {
     let wrong = |row: usize| ("remark", format!("{} ", row + 1));
-    let mut lines = Vec::new();
+    let (mut lines, mut promotions) = (Vec::new(), Vec::new());
     for (row, texts) in form.grid.iter().flat_map(Grid::texts).enumerate() {
         let [article, quantity, unit] = &texts[..] else { return Err(wrong(row)) };
+        if let Some(promotion) = order_gifts::promotion_of(article) {
+            promotions.push(Text::new(&promotion.to_string()));
+            continue;
+        }
         let quantity = quantity.parse::<Quantity>().map_err(|_| ("remark", "input.not_a_quantity".to_owned()))?;
         let unit = Some(Text::new(unit)).filter(|unit| !unit.is_empty());
-        lines.push(NewLine { article: Text::new(article), quantity, unit });
+        lines.push(NewLine { article: Text::new(article), quantity, unit, gift: None });
     }
-    Ok(lines)
+    Ok((lines, promotions))
 }
 
 /// The article of a code in words: its name, its special mark, its unit.
@@ -204,7 +216,7 @@ pub(super) fn goods_grid() -> Grid {
     let shown = |label, cells, align| Shown { label, cells, align };
     Grid::new(
         vec![
-            column("article", "field.article", input::Kind::Code, 14, "", true),
+            column("ordered", "field.article", input::Kind::Code, 14, "", true),
             column("quantity", "field.quantity", input::Kind::Quantity, 9, "1", false),
             column("unit", "field.unit", input::Kind::Text, 6, "", false),
         ],
@@ -277,14 +289,17 @@ impl Screen for OrderForm {
 
     fn commit(&self) -> Result<Commit, Objection> {
         let text = |name: &str| Text::new(self.form.text(name));
-        let (lines, remark) = (new_lines(&self.form)?, text("remark"));
+        let ((lines, promotions), remark) = (new_lines(&self.form)?, text("remark"));
         let to = ShipTo { name: text("to_name"), phone: text("to_phone"), address: text("to_address") };
         let command = match self.order {
             Some((order, content)) => {
                 let content = content.unwrap_or_default();
-                Command::ChangeOrder(ChangeOrder { order, content, lines, to, remark })
+                Command::ChangeOrder(ChangeOrder { order, content, lines, to, remark, promotions: Some(promotions) })
             }
-            None => Command::EnterOrder(EnterOrder { dealer: text("dealer"), lines, to: Some(to), remark }),
+            None => {
+                let (dealer, to) = (text("dealer"), Some(to));
+                Command::EnterOrder(EnterOrder { dealer, lines, to, remark, promotions })
+            }
         };
         Ok(Commit::Command(Box::new(command)))
     }

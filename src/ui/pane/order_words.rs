@@ -76,13 +76,15 @@ pub fn head(sight: &Sight<'_>, order: &Order) -> Vec<String> {
 /// The lines of an order as a table.
 pub fn lines(books: &Reading, words: &Words, order: &Order) -> Result<Vec<String>, Fault> {
     let mut rows = Vec::new();
-    for line in &order.lines {
+    for (at, line) in (0..).zip(&order.lines) {
         let article = books.article(line.article)?;
+        let gift = order.gift_of(at).map(|promotion| words.say_with("gift.mark", &[("promotion", &promotion)]));
         let (name, unit, place) = article.map_or_else(Default::default, |a| {
-            (format!("{}{}", a.card.name, super::bills::mark(&a.card.special)), a.card.unit, a.card.location)
+            let (mark, gift) = (super::bills::mark(&a.card.special), gift.unwrap_or_default());
+            (format!("{}{gift}{mark}", a.card.name), a.card.unit, a.card.location)
         });
-        let (price, amount) =
-            if order.basis == Basis::Retail { (line.retail, line.retail_amount) } else { (line.price, line.amount) };
+        let price = order.price_of(at, order.basis);
+        let amount = if order.basis == Basis::Retail { line.retail_amount } else { line.amount };
         let cells = [
             (name, 24, Align::Left),
             (format!("{} {unit}", line.quantity), 13, Align::Right),

@@ -2,7 +2,7 @@
 //! where it is put. The goods stand there already; scanning one again begins a line for another fate of the same.
 
 use crate::domain::command::Command;
-use crate::domain::id::OrderId;
+use crate::domain::id::{ArticleId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::parting::{Became, Fate, TakeBackGoods};
 use crate::domain::quantity::Quantity;
@@ -28,6 +28,8 @@ pub struct Returned {
     name: Text,
     /// The shipment whose goods were filled in, once one was.
     filled: Option<u8>,
+    /// The order's lines (from 0) that were filled in, one a row: goods that are bought and given stand on two of them.
+    sent: Vec<u16>,
     /// The order's line (from 1) of each row, as it was read last; none where the row is of no goods that it sent.
     rows: Vec<Option<u16>>,
 }
@@ -53,7 +55,7 @@ pub fn return_form(order: OrderId) -> ReturnForm {
             shown("field.fate", 10, Align::Left),
         ],
     );
-    let of = Returned { order, name: Text::default(), filled: None, rows: Vec::new() };
+    let of = Returned { order, name: Text::default(), filled: None, sent: Vec::new(), rows: Vec::new() };
     Filling::of(of, Form::new(fields, Some(grid)))
 }
 
@@ -78,9 +80,11 @@ impl Returned {
     fn fill(&mut self, form: &mut Form, sight: &Sight<'_>, order: &Order) -> Result<(), Fault> {
         let Some(part) = part_of(order, form) else { return Ok(()) };
         let mut rows = Vec::new();
+        self.sent.clear();
         for (line, _) in part.lines.iter().filter(|(line, _)| part.with_customer(*line).is_positive()) {
             let article = sight.books.article(order.lines[usize::from(*line)].article)?;
             rows.push(vec![article.map_or_else(String::new, |article| article.card.code.to_string())]);
+            self.sent.push(*line);
         }
         if let Some(grid) = &mut form.grid {
             grid.fill(&rows);
@@ -89,12 +93,19 @@ impl Returned {
         Ok(())
     }
 
+    /// Which line of the order a row is of: the one that was filled in there, else the first of that article.
+    fn line_of(&self, order: &Order, article: ArticleId, row: usize) -> Option<u16> {
+        let of = |line: u16| order.lines.get(usize::from(line)).is_some_and(|line| line.article == article);
+        let own = self.sent.get(row).copied().filter(|line| of(*line));
+        own.or_else(|| (0..order.lines.len() as u16).find(|line| of(*line)))
+    }
+
     /// The name, what is still with the customer less what stands in the rows above, and what becomes of it.
     fn derive_line(
         &self,
         sight: &Sight<'_>,
         (order, part): (&Order, &Part),
-        line: &mut GridLine,
+        (row, line): (usize, &mut GridLine),
         came: &mut Vec<(u16, Quantity)>,
     ) -> Result<Option<u16>, Fault> {
         line.shown = vec![String::new(); 3];
@@ -104,12 +115,12 @@ impl Returned {
         }
         let say = |key: &str| Some(sight.words.say(key).to_owned());
         let article = sight.books.article_by_code(&code)?;
-        let at = article.as_ref().and_then(|of| order.lines.iter().position(|line| line.article == of.id));
+        let at = article.as_ref().and_then(|of| self.line_of(order, of.id, row));
         let (Some(article), Some(at)) = (article, at) else {
             line.fault = say("returns.not_sent");
             return Ok(None);
         };
-        let (at, typed) = (at as u16, line.inputs[1].text().trim());
+        let typed = line.inputs[1].text().trim();
         let above: Quantity = came.iter().filter(|(line, _)| *line == at).map(|(_, quantity)| *quantity).sum();
         let left = part.with_customer(at) - above;
         let typed = if typed.is_empty() { Ok(Quantity::ZERO) } else { typed.parse::<Quantity>() };
@@ -123,8 +134,10 @@ impl Returned {
             Some(_) if !place.is_empty() && sight.books.place(place)?.is_none() => say("returns.no_such_place"),
             Some(_) => None,
         };
+        let gift = order.gift_of(at).map(|promotion| sight.words.say_with("gift.mark", &[("promotion", &promotion)]));
+        let (name, mark, unit) = (&article.card.name, mark(&article.card.special), &article.card.unit);
         line.shown = vec![
-            format!("{}{} ({})", article.card.name, mark(&article.card.special), article.card.unit),
+            format!("{name}{}{mark} ({unit})", gift.unwrap_or_default()),
             left.to_string(),
             fate.map_or_else(String::new, |fate| sight.words.say(&format!("became.{}", fate.key())).to_owned()),
         ];
@@ -151,8 +164,8 @@ impl Paper for Returned {
         self.rows.clear();
         let Some(part) = part else { return Ok(()) };
         let mut came = Vec::new();
-        for line in form.grid.iter_mut().flat_map(|grid| &mut grid.lines) {
-            let row = self.derive_line(sight, (&order, part), line, &mut came)?;
+        for (row, line) in form.grid.iter_mut().flat_map(|grid| &mut grid.lines).enumerate() {
+            let row = self.derive_line(sight, (&order, part), (row, line), &mut came)?;
             self.rows.push(row);
         }
         Ok(())

@@ -12,7 +12,7 @@ use crate::domain::time::{CHINA, Moment, Zone};
 use crate::store::books::{Books, Fault, Referred};
 use crate::ui::locale::Words;
 use crate::ui::pane::filling::{Filling, Paper};
-use crate::ui::pane::{Objection, Opening, Sight, order_form};
+use crate::ui::pane::{Objection, Opening, Sight, order_form, order_gifts};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::input::Kind;
@@ -95,22 +95,26 @@ impl Paper for TmallPaper {
         }
         let day = sight.now.day(sight.settings.zone);
         self.total = Money::ZERO;
-        for line in form.grid.iter_mut().flat_map(|grid| &mut grid.lines) {
+        let Some(grid) = &mut form.grid else { return Ok(()) };
+        for line in &mut grid.lines {
             self.total += order_form::derive_line(sight, line, &PriceOf::Retail, day)?.0;
         }
+        order_gifts::derive(sight, grid, None)?;
         Ok(())
     }
 
     fn command(&self, form: &Form) -> Result<Command, Objection> {
         let text = |name: &str| Text::new(form.text(name));
         let referral = Some(form.text("referral")).filter(|typed| !typed.is_empty()).map(str::parse).transpose();
+        let (lines, promotions) = order_form::new_lines(form)?;
         Ok(Command::EnterTmallOrder(EnterTmallOrder {
             number: text("number"),
             buyer: text("buyer"),
             paid_at: self.paid_at(form)?,
-            lines: order_form::new_lines(form)?,
+            lines,
             to: ShipTo { name: text("to_name"), phone: text("to_phone"), address: text("to_address") },
             remark: text("remark"),
+            promotions,
             referral: referral.map_err(|_| -> Objection { ("referral", "input.needed".to_owned()) })?,
         }))
     }

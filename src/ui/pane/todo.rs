@@ -1,14 +1,18 @@
 //! What waits for the person at work (待办), by their roles: file versions to take over (M1.4), signatures, money to confirm,
-//! conflicts, claims to settle, goods to pack and hand over, customers who were sent to Tmall. Enter opens the object.
+//! conflicts, claims to settle, goods to pack and hand over, customers who were sent to Tmall, promotions and write-offs to
+//! confirm. Enter opens the object.
 
 use std::cell::Cell as Once;
 
 use crate::domain::dealer::Referral;
-use crate::domain::id::{ClaimId, DealerId, FlowId, OrderId, ReferralId};
+use crate::domain::id::{ClaimId, DealerId, FlowId, OrderId, PromotionId, ReferralId};
 use crate::domain::order::Order;
+use crate::domain::promotion::{Promotion, PromotionState};
 use crate::domain::role::Role;
 use crate::domain::shipment::{Part, STEPS};
-use crate::store::books::{Books, Fault, Referred};
+use crate::domain::time::Month;
+use crate::domain::write_off::Progress;
+use crate::store::books::{Books, Fault, Promoting, Referred};
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::listing::{Listing, Table};
@@ -46,6 +50,10 @@ pub enum Task {
     Claim(ClaimId),
     /// A customer who was sent to Tmall and has no order there.
     Referral(ReferralId),
+    /// A promotion to confirm, or one that was rejected.
+    Promotion(PromotionId),
+    /// A month's gifts to put together, or to write off.
+    WriteOff(Month),
 }
 
 /// What the list is about.
@@ -151,8 +159,64 @@ fn referred(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
     Ok(sight.books.open_referrals(OF_EACH)?.iter().map(row).collect())
 }
 
+/// Whether a promotion waits for that person: for a confirmation they can give, or because it was rejected.
+fn awaits(sight: &Sight<'_>, promotion: &Promotion) -> Option<&'static str> {
+    let who = sight.who;
+    match promotion.state(sight.now.day(sight.settings.zone)) {
+        PromotionState::Submitted => {
+            let own = promotion.submitted.as_ref().is_some_and(|mark| mark.by == who.id);
+            let done = promotion.confirmed.iter().any(|given| given.by == who.id);
+            (!own && !done && who.roles.any(&promotion.missing())).then_some("todo.promotion")
+        }
+        PromotionState::Draft if promotion.rejected.is_some() => {
+            who.roles.any(&[Role::Clerk, Role::EcommerceSupervisor]).then_some("todo.rejected")
+        }
+        _ => None,
+    }
+}
+
+fn promotions(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
+    let mut rows = Vec::new();
+    for promotion in sight.books.open_promotions(sight.now.day(sight.settings.zone))? {
+        if let Some(what) = awaits(sight, &promotion) {
+            let (id, number) = (Task::Promotion(promotion.id), promotion.id.to_string());
+            let left = Cell::plain(promotion.terms.last.to_string());
+            rows.push(row(id, sight.words.say(what), number, &promotion.terms.name, String::new(), left));
+        }
+    }
+    Ok(rows)
+}
+
+fn gifts(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
+    let today = sight.now.day(sight.settings.zone);
+    let mut rows = Vec::new();
+    for (month, write_off) in sight.books.gift_months(today.month())? {
+        let given = write_off.as_ref().map_or_else(|| sight.books.given(month), |kept| Ok(kept.given.clone()))?;
+        let (role, what) = match Progress::of(month, write_off.as_ref(), today) {
+            Progress::Waiting if !given.is_empty() => (Role::EcommerceSupervisor, "todo.gifts"),
+            Progress::Prepared => (Role::Finance, "todo.write_off"),
+            _ => continue,
+        };
+        if sight.who.roles.holds(role) {
+            let amount = crate::domain::write_off::total(&given).to_string();
+            let about = sight.words.say("list_name.gifts");
+            rows.push(row(
+                Task::WriteOff(month),
+                sight.words.say(what),
+                month.to_string(),
+                about,
+                amount,
+                Cell::default(),
+            ));
+        }
+    }
+    Ok(rows)
+}
+
 fn all(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
-    Ok([shipments(sight)?, files(sight)?, money(sight)?, referred(sight)?].into_iter().flatten().collect())
+    let waiting =
+        [shipments(sight)?, files(sight)?, money(sight)?, promotions(sight)?, gifts(sight)?, referred(sight)?];
+    Ok(waiting.into_iter().flatten().collect())
 }
 
 impl Table for ToDoTable {
@@ -171,6 +235,8 @@ impl Table for ToDoTable {
                 Task::Conflict(_) => Opening::Conflicts,
                 Task::Claim(_) => Opening::Claims,
                 Task::Referral(referral) => Opening::TmallForm(Some(referral)),
+                Task::Promotion(_) => Opening::Promotions,
+                Task::WriteOff(_) => Opening::WriteOffs,
             })
         }),
     }];
@@ -195,6 +261,8 @@ impl Table for ToDoTable {
             Some(Task::Conflict(_)) => "todo.how_conflict",
             Some(Task::Claim(_)) => "todo.how_claim",
             Some(Task::Referral(_)) => "todo.how_referral",
+            Some(Task::Promotion(_)) => "todo.how_promotion",
+            Some(Task::WriteOff(_)) => "todo.how_write_off",
         };
         Ok(vec![Line::toned(sight.words.say(key), Tone::Plain)])
     }

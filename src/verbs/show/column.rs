@@ -146,7 +146,7 @@ const COLUMNS: &[(What, &[Column])] = &[
     (What::Ledger, &[
         day("day"), time("at").file(), word("side", "show_state"), text("order"), text("dealer").file(), long("name"),
         word("channel", "dealer_kind"), text("article").file(), text("article_name"), quantity("quantity"),
-        text("unit"), quantity("gift").file(), money("price"), money("amount").sum(), money("freight").sum(),
+        text("unit"), quantity("gift").file(), text("promotion").file(), money("price"), money("amount").sum(), money("freight").sum(),
         text("accounts").file(), text("flows"), text("confirmed_by").file(), text("signed_by").file(),
         word("carrier", "carrier").file(), text("waybill"), money("fee").file(), quantity("stock_after"),
         text("by").file(), long("corrects").plain().file(),
@@ -206,6 +206,17 @@ const COLUMNS: &[(What, &[Column])] = &[
     (What::Settlements, &[
         text("month"), word("state", "settlement_state"), day("due"), count("days_left"), money("billed"),
         money("not_taken"), money("sent_back"), money("gifts"), money("payable").sum(), text("prepared_by"),
+        text("confirmed_by"), time("confirmed_at").file(),
+    ]),
+    (What::Promotions, &[
+        text("promotion"), long("name"), word("state", "promotion_state"), day("first"), day("last"), text("article"),
+        quantity("buy"), text("gift"), quantity("free"), quantity("expected"), quantity("given"), word("awaits", "role"),
+        text("submitted_by").file(), long("confirmed_by").file(), long("rejected_why").file(), long("ended_why").file(),
+        text("by").file(), time("at").file(),
+    ]),
+    (What::Gifts, &[
+        text("month"), word("state", "write_off_state"), text("promotion"), long("name"), text("article"),
+        text("article_name"), quantity("quantity"), text("unit"), money("amount").sum(), text("prepared_by"),
         text("confirmed_by"), time("confirmed_at").file(),
     ]),
     (What::Slow, &[

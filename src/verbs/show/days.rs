@@ -70,6 +70,7 @@ fn ledger_line(view: &View<'_>, kept: Kept) -> Result<LedgerRow, Stop> {
         unit,
         quantity: record.quantity,
         gift: record.gift,
+        promotion: record.promotion,
         price: record.price,
         amount: record.amount,
         freight: record.freight,

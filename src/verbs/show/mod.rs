@@ -14,12 +14,14 @@ mod ordering;
 mod people;
 mod premises;
 mod print;
+mod promotions;
 mod purchasing;
 pub mod rows;
 mod rows_of_counts;
 mod rows_of_days;
 mod rows_of_money;
 mod rows_of_premises;
+mod rows_of_promotions;
 mod rows_of_purchasing;
 mod rows_of_stock;
 mod warehouse;
@@ -121,6 +123,10 @@ lists! {
     Factory = "factory", FactoryAccountRow;
     /// The months' settlements with finance.
     Settlements = "settlements", SettlementRow;
+    /// Promotions, newest first.
+    Promotions = "promotions", PromotionRow;
+    /// What promotions gave, by month, with how far its write-off has come.
+    Gifts = "gifts", GiftRow;
     /// Slow goods, with what is proposed for them.
     Slow = "slow", SlowRow;
     /// Checks before and after work, newest first.
@@ -273,6 +279,8 @@ fn list(what: What, view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> 
         What::Visitors => premises::visitors(view, out),
         What::Factory => purchasing::factory(view, out),
         What::Settlements => purchasing::settlements(view, out),
+        What::Promotions => promotions::promotions(view, out),
+        What::Gifts => promotions::gifts(view, out),
         What::Journal => people::journal(view, out),
     }
 }

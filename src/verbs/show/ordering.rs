@@ -62,8 +62,9 @@ fn order_row(view: &View<'_>, order: Order) -> Result<OrderRow, Stop> {
     for (at, line) in order.lines.iter().enumerate() {
         let card = view.names.article(line.article)?.map(|article| article.card);
         let (article, name, unit) = card.map_or_else(Default::default, |card| (card.code, card.name, card.unit));
+        let gift = order.gift_of(at as u16);
         let (quantity, price, retail, amount) = (line.quantity, line.price, line.retail, line.amount);
-        lines.push(LineRow { line: at + 1, article, name, quantity, unit, price, retail, amount });
+        lines.push(LineRow { line: at + 1, article, name, quantity, unit, price, retail, amount, gift });
     }
     let shipments = order.parts.iter().map(|part| shipment_row(view, &order, part)).collect::<Result<_, _>>()?;
     let (dealer, tmall) = match &order.buyer {

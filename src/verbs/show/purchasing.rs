@@ -67,7 +67,7 @@ fn requisition_row(view: &View<'_>, requisition: Requisition) -> Result<Requisit
     })
 }
 
-fn named(view: &View<'_>, mark: Option<&Mark>) -> Result<Option<Text>, Stop> {
+pub(super) fn named(view: &View<'_>, mark: Option<&Mark>) -> Result<Option<Text>, Stop> {
     Ok(mark.map(|mark| view.names.person(mark.by)).transpose()?)
 }
 
@@ -85,7 +85,7 @@ pub(super) fn factory(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop
                 FactoryPaper::Bill(id) => id.to_string(),
                 FactoryPaper::Receipt(id) => id.to_string(),
                 FactoryPaper::Note(id) => id.to_string(),
-                FactoryPaper::Settlement(month) => month.to_string(),
+                FactoryPaper::Settlement(month) | FactoryPaper::WriteOff(month) => month.to_string(),
             };
             let (paper, day, kind) = (paper.into(), row.day, row.kind);
             let row = FactoryAccountRow { month, day, kind, paper, amount: row.amount, balance: row.balance };

@@ -7,6 +7,7 @@ pub use super::rows_of_counts::{ClaimRow, ComparedRow, SheetRow, StocktakeRow};
 pub use super::rows_of_days::{DayRow, LedgerRow, MailRow, MonthRow};
 pub use super::rows_of_money::{ConflictRow, ImportRow, PaymentRow};
 pub use super::rows_of_premises::{CheckRow, SlowRow, VisitorRow};
+pub use super::rows_of_promotions::{GiftRow, PromotionRow};
 pub use super::rows_of_purchasing::{AskedRow, FactoryAccountRow, RequisitionRow, SettlementRow, SuggestionRow};
 pub use super::rows_of_stock::{BillRow, BilledRow, CardRow, DifferenceRow, PlaceRow, ReportRow};
 
@@ -17,7 +18,7 @@ use crate::domain::dealer::{DealerKind, PayAccount};
 use crate::domain::event::Event;
 use crate::domain::flow::Channel;
 use crate::domain::goods::Pack;
-use crate::domain::id::{DealerId, OrderId, PersonId, ReferralId, Seq};
+use crate::domain::id::{DealerId, OrderId, PersonId, PromotionId, ReferralId, Seq};
 use crate::domain::money::Money;
 use crate::domain::order::{Basis, ShipTo};
 use crate::domain::quantity::Quantity;
@@ -237,6 +238,8 @@ pub struct LineRow {
     pub retail: Money,
     /// The line's amount at the tier.
     pub amount: Money,
+    /// The promotion by which it is given free.
+    pub gift: Option<PromotionId>,
 }
 
 /// A shipment of an order.

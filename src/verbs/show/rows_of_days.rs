@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::id::{DealerId, FlowId, OrderId};
+use crate::domain::id::{DealerId, FlowId, OrderId, PromotionId};
 use crate::domain::ledger::Corrected;
 use crate::domain::money::Money;
 use crate::domain::quantity::Quantity;
@@ -44,6 +44,8 @@ pub struct LedgerRow {
     pub quantity: Quantity,
     /// Of it given free.
     pub gift: Quantity,
+    /// By which promotion.
+    pub promotion: Option<PromotionId>,
     /// The price of one base unit at which the order settles.
     pub price: Money,
     /// Quantity times price; negative where goods came back.
