@@ -343,7 +343,7 @@ impl Core {
         };
         let own: Vec<u64> = self.sessions.iter().filter_map(|entry| due(Stale::Own, entry)).collect();
         let elsewhere = self.sessions.iter().find_map(|entry| due(Stale::Elsewhere, entry));
-        for number in own.into_iter().chain(elsewhere) {
+        for number in own.iter().copied().chain(elsewhere) {
             let Some(session) = self.sessions.get_mut(&number) else { continue };
             let (waiting, progress) = (&self.options.waiting, &self.progress);
             if session.face.is_none() && at < self.quiet_until {
@@ -354,6 +354,9 @@ impl Core {
                 Ok(true) => self.watch(number, EventFlags::IN | EventFlags::OUT),
                 Err(end) => self.leave(number, &end),
             }
+        }
+        for number in own {
+            self.sessions.get_mut(&number).into_iter().for_each(Session::shown);
         }
     }
 

@@ -223,6 +223,13 @@ impl Session {
         self.tell_time(now, moment)
     }
 
+    /// Lets the face read what the next key will need, now that its frame is on its way.
+    pub fn shown(&mut self) {
+        if let Some(face) = self.face.as_mut().filter(|_| !self.broken) {
+            self.broken |= catch_unwind(AssertUnwindSafe(|| face.on(Event::Shown))).is_err();
+        }
+    }
+
     /// Lets the face do what it left for when the keys rest.
     pub fn rest(&mut self, now: Instant) -> Vec<Wish> {
         if self.rest_at(now).is_none_or(|at| at > now) {

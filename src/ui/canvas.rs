@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::cell::{Cell, Change};
-use super::text::{self, Align, Glyphs};
+use super::text::Glyphs;
 
 /// A picture that is being drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,10 +39,10 @@ struct Stroke {
 /// How a stroke fills its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Manner {
-    /// The text, cut where it is too long; cells beyond it stay as they are.
-    Cut,
-    /// The text and blanks around it, in all of the cells.
-    Fit(Align),
+    /// The text; cells beyond it stay as they are.
+    Bare,
+    /// The text with that many blanks before it, and blanks up to the last cell.
+    Padded { before: u16 },
     /// Nothing: the cells are emptied.
     Clear,
 }
@@ -61,7 +61,7 @@ impl Canvas {
         }
     }
 
-    /// Lays a stroke onto row `y`, which is on the canvas.
+    /// Lays a stroke onto row `y`, which is on the canvas: safe text that fits into its cells, which are on it too.
     pub(super) fn lay(&mut self, y: u16, x: u16, cells: u16, manner: Manner, text: &str, style: Style) {
         let row = &mut self.rows[usize::from(y - self.area.y)];
         row.texts.push_str(text);
@@ -114,15 +114,11 @@ impl Stroke {
         let start = usize::from(self.x);
         let end = (start + usize::from(self.cells)).min(row.len());
         match self.manner {
-            Manner::Cut => {
+            Manner::Bare => {
                 self.put(text, start, end, row);
             }
-            Manner::Fit(align) => {
-                let blank = match align {
-                    Align::Left => 0,
-                    Align::Right => usize::from(self.cells).saturating_sub(text::width(text)),
-                };
-                let from = end.min(start + blank);
+            Manner::Padded { before } => {
+                let from = end.min(start + usize::from(before));
                 self.fill(start, from, row);
                 let at = self.put(text, from, end, row);
                 self.fill(at, end, row);
@@ -131,26 +127,14 @@ impl Stroke {
         }
     }
 
-    /// Writes the text cut to what lies between, and answers the column after it. Where half of a wide glyph is
-    /// overwritten the other half is blanked, so that no half of one is left behind.
+    /// Writes the text, and answers the column after it. Where half of a wide glyph is overwritten the other half is
+    /// blanked, so that no half of one is left behind.
     fn put(&self, text: &str, start: usize, end: usize, row: &mut [Cell]) -> usize {
-        if start >= row.len() {
-            return start;
-        }
-        let text = text::safe(text);
-        let cells = end - start;
-        let fits = text::safe_width(&text) <= cells;
-        let shown = if fits { &*text } else { text::head(&text, cells.saturating_sub(1)) };
-        if start > 0 && row[start - 1].width() > 1 {
+        if start > 0 && start < row.len() && row[start - 1].width() > 1 {
             row[start - 1].wipe();
         }
-        let at = self.write(shown, start, end, row);
-        if fits { at } else { self.write("~", at, end, row) }
-    }
-
-    fn write(&self, text: &str, start: usize, end: usize, row: &mut [Cell]) -> usize {
         let mut at = start;
-        for (glyph, width) in Glyphs(text).filter(|(_, width)| *width > 0) {
+        for (glyph, width) in Glyphs::of(text).filter(|(_, width)| *width > 0) {
             let after = at + width;
             if after > end {
                 break;
@@ -185,6 +169,7 @@ fn clear(start: usize, end: usize, row: &mut [Cell]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text;
     use super::*;
 
     const PLAIN: Style = Style::new();

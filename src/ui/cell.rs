@@ -1,7 +1,9 @@
 //! A cell of a picture: one glyph and how it looks, as a few plain numbers, so that pictures are compared fast.
 
 use ratatui::buffer;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
+
+use super::look;
 
 /// The longest glyph in bytes; of a longer one the marks that do not fit are left out.
 const LONGEST: usize = 8;
@@ -60,8 +62,8 @@ impl Change {
     /// The change of a style.
     pub fn of(style: Style) -> Change {
         Change {
-            fg: style.fg.map(palette),
-            bg: style.bg.map(palette),
+            fg: style.fg.map(|colour| look::place_of(colour).unwrap_or(OWN)),
+            bg: style.bg.map(|colour| look::place_of(colour).unwrap_or(OWN)),
             add: style.add_modifier.difference(UNUSED),
             take: style.sub_modifier,
         }
@@ -94,10 +96,17 @@ impl Cell {
 
     /// Holds another glyph, which takes so many cells, and changes its look.
     pub fn put(&mut self, glyph: &str, cells: usize, change: Change) {
-        let whole = (0..=glyph.len().min(LONGEST)).rev().find(|end| glyph.is_char_boundary(*end)).unwrap_or(0);
+        let bytes = match glyph.as_bytes() {
+            [one] => std::slice::from_ref(one),
+            bytes @ [_, _, _] => bytes,
+            bytes => {
+                let fits = (0..=bytes.len().min(LONGEST)).rev().find(|end| glyph.is_char_boundary(*end));
+                &bytes[..fits.unwrap_or(0)]
+            }
+        };
         self.glyph = [0; LONGEST];
-        self.glyph[..whole].copy_from_slice(&glyph.as_bytes()[..whole]);
-        self.bytes = whole as u8;
+        self.glyph[..bytes.len()].copy_from_slice(bytes);
+        self.bytes = bytes.len() as u8;
         self.cells = cells.clamp(1, 2) as u8;
         change.to(&mut self.dress);
     }
@@ -125,38 +134,10 @@ impl Cell {
     /// The same as ratatui has it.
     pub fn picture(&self) -> buffer::Cell {
         let mut cell = buffer::Cell::default();
-        let colour = |index: Option<u8>| index.map_or(Color::Reset, |index| PALETTE[usize::from(index)]);
         cell.set_symbol(self.symbol());
-        (cell.fg, cell.bg, cell.modifier) = (colour(self.dress.fg()), colour(self.dress.bg()), self.dress.modifier);
+        let (fg, bg) = (look::colour_at(self.dress.fg()), look::colour_at(self.dress.bg()));
+        (cell.fg, cell.bg, cell.modifier) = (fg, bg, self.dress.modifier);
         cell
-    }
-}
-
-/// The palette of sixteen.
-const PALETTE: [Color; 16] = [
-    Color::Black,
-    Color::Red,
-    Color::Green,
-    Color::Yellow,
-    Color::Blue,
-    Color::Magenta,
-    Color::Cyan,
-    Color::Gray,
-    Color::DarkGray,
-    Color::LightRed,
-    Color::LightGreen,
-    Color::LightYellow,
-    Color::LightBlue,
-    Color::LightMagenta,
-    Color::LightCyan,
-    Color::White,
-];
-
-/// The colour's place in the palette; others are not used on any screen and show as the terminal's own.
-fn palette(colour: Color) -> u8 {
-    match colour {
-        Color::Indexed(index) if index < 16 => index,
-        named => PALETTE.iter().position(|known| *known == named).map_or(OWN, |at| at as u8),
     }
 }
 
@@ -182,23 +163,16 @@ mod tests {
     #[test]
     fn a_style_changes_what_it_names_and_leaves_the_rest() {
         let mut cell = Cell::BLANK;
-        cell.put("a", 1, Change::of(Style::new().fg(Color::Indexed(4)).bg(Color::White).bold()));
+        let blue_on_white =
+            Style { fg: Some(look::colour_at(Some(4))), bg: Some(look::colour_at(Some(15))), ..Style::new() };
+        cell.put("a", 1, Change::of(blue_on_white.bold()));
         assert_eq!((cell.dress.fg(), cell.dress.bg(), cell.dress.modifier), (Some(4), Some(15), Modifier::BOLD));
         cell.put("b", 1, Change::of(Style::new().not_bold().underlined()));
         assert_eq!((cell.dress.fg(), cell.dress.modifier), (Some(4), Modifier::UNDERLINED));
-        cell.put("c", 1, Change::of(Style::new().fg(Color::Reset).bg(Color::Rgb(1, 2, 3)).rapid_blink()));
+        cell.put("c", 1, Change::of(Style { fg: Some(look::colour_at(None)), ..Style::new().rapid_blink() }));
+        assert_eq!((cell.dress.fg(), cell.dress.bg(), cell.dress.modifier), (None, Some(15), Modifier::UNDERLINED));
         assert_eq!(cell.dress.without_colours(), Dress { modifier: Modifier::UNDERLINED, ..Dress::PLAIN });
-        assert_eq!((cell.dress.fg(), cell.dress.bg()), (None, None));
         cell.wipe();
         assert!(cell.is_blank() && !cell.dress.is_bare() && Cell::BLANK.dress.is_bare());
-    }
-
-    #[test]
-    fn every_colour_of_the_palette_comes_back() {
-        for colour in PALETTE {
-            let mut cell = Cell::BLANK;
-            cell.put("x", 1, Change::of(Style::new().fg(colour)));
-            assert_eq!(cell.picture().fg, colour);
-        }
     }
 }

@@ -62,6 +62,8 @@ pub enum Event {
     Resized(u16, u16),
     /// The time it asked for has come; the present moment.
     Tick(Moment),
+    /// What its keys made of it has been drawn and sent: what the next key will need can be read.
+    Shown,
     /// No key was pressed for a moment: what is too much for every key can be done.
     Rested,
     /// The journal has grown to this entry.

@@ -86,6 +86,39 @@ fn colour(tone: Tone) -> Option<Color> {
     }
 }
 
+/// The palette of sixteen.
+const PALETTE: [Color; 16] = [
+    Color::Black,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+];
+
+/// A colour's place in the palette; others are not used on any screen and show as the terminal's own.
+pub fn place_of(colour: Color) -> Option<u8> {
+    match colour {
+        Color::Indexed(index) => (index < 16).then_some(index),
+        named => PALETTE.iter().position(|known| *known == named).map(|at| at as u8),
+    }
+}
+
+/// The colour at a place of the palette, or the terminal's own.
+pub fn colour_at(place: Option<u8>) -> Color {
+    place.and_then(|place| PALETTE.get(usize::from(place)).copied()).unwrap_or(Color::Reset)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +139,18 @@ mod tests {
         Tone::Match,
         Tone::Alert,
     ];
+
+    #[test]
+    fn every_colour_of_the_palette_has_its_place() {
+        for (place, colour) in (0..).zip(PALETTE) {
+            assert_eq!((place_of(colour), colour_at(Some(place))), (Some(place), colour));
+            assert_eq!(place_of(Color::Indexed(place)), Some(place));
+        }
+        for other in [Color::Reset, Color::Indexed(16), Color::Rgb(1, 2, 3)] {
+            assert_eq!(place_of(other), None);
+        }
+        assert_eq!(colour_at(None), Color::Reset);
+    }
 
     #[test]
     fn the_mono_look_has_no_colour_and_keeps_the_choice_visible() {

@@ -87,7 +87,7 @@ fn look_alike(c: char) -> Option<&'static str> {
 }
 
 /// The width of a character that never joins another of its kind: printable ASCII, Han, kana and full-width forms.
-fn simple(c: char) -> Option<usize> {
+const fn simple(c: char) -> Option<usize> {
     match c {
         ' '..='~' => Some(1),
         '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' => Some(2),
@@ -96,31 +96,47 @@ fn simple(c: char) -> Option<usize> {
     }
 }
 
+/// The length in bytes and the width of such a character at the beginning of a text.
+fn simple_first(text: &str) -> Option<(usize, usize)> {
+    match text.as_bytes() {
+        [b' '..=b'~', ..] => Some((1, 1)),
+        // All of them that are not ASCII take three bytes.
+        [0xe3..=0xef, ..] => simple(text.chars().next()?).map(|cells| (3, cells)),
+        _ => None,
+    }
+}
+
 /// The glyphs of a text with their widths. Between characters that never join, which is almost all of a screen, no
 /// rule of segmentation needs to be asked.
-pub(super) struct Glyphs<'a>(pub &'a str);
+pub(super) struct Glyphs<'a> {
+    rest: &'a str,
+    /// What [`simple_first`] says of the rest.
+    first: Option<(usize, usize)>,
+}
+
+impl<'a> Glyphs<'a> {
+    pub fn of(text: &'a str) -> Glyphs<'a> {
+        Glyphs { rest: text, first: simple_first(text) }
+    }
+}
 
 impl<'a> Iterator for Glyphs<'a> {
     type Item = (&'a str, usize);
 
     fn next(&mut self) -> Option<(&'a str, usize)> {
-        if let [b' '..=b'~'] | [b' '..=b'~', b' '..=b'~', ..] = self.0.as_bytes() {
-            let (glyph, rest) = self.0.split_at(1);
-            self.0 = rest;
-            return Some((glyph, 1));
-        }
-        let mut chars = self.0.chars();
-        let first = chars.next()?;
-        let alone = chars.next().is_none_or(|next| simple(next).is_some());
-        let (length, cells) = match simple(first).filter(|_| alone) {
-            Some(cells) => (first.len_utf8(), cells),
+        let alone = self.first.and_then(|(length, cells)| {
+            let ahead = simple_first(&self.rest[length..]);
+            (ahead.is_some() || self.rest.len() == length).then_some((length, cells, ahead))
+        });
+        let (length, cells, ahead) = match alone {
+            Some(found) => found,
             None => {
-                let glyph = self.0.graphemes(true).next()?;
-                (glyph.len(), glyph.width())
+                let glyph = self.rest.graphemes(true).next()?;
+                (glyph.len(), glyph.width(), simple_first(&self.rest[glyph.len()..]))
             }
         };
-        let (glyph, rest) = self.0.split_at(length);
-        self.0 = rest;
+        let (glyph, rest) = self.rest.split_at(length);
+        (self.rest, self.first) = (rest, ahead);
         Some((glyph, cells))
     }
 }
@@ -134,27 +150,32 @@ pub(super) fn safe_width(text: &str) -> usize {
     if is_printed(text) {
         return text.len();
     }
-    Glyphs(text).map(|(_, cells)| cells).sum()
+    Glyphs::of(text).map(|(_, cells)| cells).sum()
 }
 
 /// The text cut to at most `cells`, ending in `~` where something is missing.
 pub fn cut(text: &str, cells: usize) -> String {
+    fitted(text, cells).0.into_owned()
+}
+
+/// The text as it may be put into `cells`, cut where it is too long, and its width.
+fn fitted(text: &str, cells: usize) -> (Cow<'_, str>, usize) {
     let text = safe(text);
-    if safe_width(&text) <= cells {
-        return text.into_owned();
+    match safe_width(&text) {
+        whole if whole <= cells => (text, whole),
+        _ if cells == 0 => (Cow::Borrowed(""), 0),
+        _ => {
+            let head = head(&text, cells - 1);
+            let width = safe_width(head) + 1;
+            (Cow::Owned(format!("{head}~")), width)
+        }
     }
-    if cells == 0 {
-        return String::new();
-    }
-    let mut out = head(&text, cells - 1).to_owned();
-    out.push('~');
-    out
 }
 
 /// The longest beginning of safe text that fits into `cells`.
 pub(super) fn head(text: &str, cells: usize) -> &str {
     let (mut used, mut end) = (0, 0);
-    for (glyph, width) in Glyphs(text) {
+    for (glyph, width) in Glyphs::of(text) {
         used += width;
         if used > cells {
             break;
@@ -176,10 +197,10 @@ pub fn tail(text: &str, cells: usize) -> &str {
 
 /// The text in exactly `cells`: cut where too long, padded where short.
 pub fn fit(text: &str, cells: usize, align: Align) -> String {
-    let text = cut(text, cells);
-    let blank = " ".repeat(cells - width(&text));
+    let (text, width) = fitted(text, cells);
+    let blank = " ".repeat(cells - width);
     match align {
-        Align::Left => text + &blank,
+        Align::Left => text.into_owned() + &blank,
         Align::Right => blank + &text,
     }
 }
@@ -197,7 +218,7 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
         if used == 0 && is_blank(word) && lines.len() > 1 {
             continue;
         }
-        for (glyph, width) in Glyphs(word) {
+        for (glyph, width) in Glyphs::of(word) {
             if used + width > cells && used > 0 {
                 lines.push(String::new());
                 used = 0;
@@ -221,7 +242,7 @@ impl<'a> Iterator for Words<'a> {
 
     fn next(&mut self) -> Option<(&'a str, usize)> {
         let kind = |(glyph, width): (&str, usize)| (width > 1, is_blank(glyph));
-        let mut glyphs = Glyphs(self.0);
+        let mut glyphs = Glyphs::of(self.0);
         let first = glyphs.next()?;
         let (mut end, mut broad) = (first.0.len(), first.1);
         while first.1 < 2
@@ -243,26 +264,33 @@ pub fn put(canvas: &mut Canvas, x: u16, y: u16, cells: u16, text: &str, style: S
     if !area.contains(Position { x, y }) {
         return x;
     }
-    let cells = cells.min(area.right() - x);
-    canvas.lay(y, x, cells, Manner::Cut, text, style);
-    x + extent(text, cells.into()) as u16
+    let (text, width) = fitted(text, cells.min(area.right() - x).into());
+    canvas.lay(y, x, width as u16, Manner::Bare, &text, style);
+    x + width as u16
 }
 
-/// How many cells the text takes where it is cut to `cells`, the mark of the cut included.
-fn extent(text: &str, cells: usize) -> usize {
+/// Lays the text into a row of `area`, counted from its top, where it fits whole; a row below it is not drawn. Answers
+/// whether it fits.
+pub fn put_whole(canvas: &mut Canvas, area: Rect, row: usize, text: &str, style: Style) -> bool {
     let text = safe(text);
-    match safe_width(&text) {
-        whole if whole <= cells => whole,
-        _ if cells == 0 => 0,
-        _ => safe_width(head(&text, cells - 1)) + 1,
+    let width = safe_width(&text);
+    if width > usize::from(area.width) {
+        return false;
     }
+    if row < usize::from(area.height) {
+        canvas.lay(area.y + row as u16, area.x, width as u16, Manner::Bare, &text, style);
+    }
+    true
 }
 
 /// Lays the text into exactly `cells`, blanks included, so that the style covers all of them.
 pub fn put_fit(canvas: &mut Canvas, x: u16, y: u16, cells: u16, text: &str, align: Align, style: Style) -> u16 {
     let area = canvas.area;
     if cells > 0 && area.contains(Position { x, y }) {
-        canvas.lay(y, x, cells, Manner::Fit(align), text, style);
+        let seen = cells.min(area.right() - x);
+        let (text, width) = fitted(text, seen.into());
+        let before = if align == Align::Right { seen - width as u16 } else { 0 };
+        canvas.lay(y, x, seen, Manner::Padded { before }, &text, style);
     }
     x.saturating_add(cells)
 }

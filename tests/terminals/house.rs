@@ -106,7 +106,7 @@ impl Face for CountingFace {
                 self.ticks += 1;
                 self.tick_at = Some(now.plus_seconds(1));
             }
-            Event::Rested => {}
+            Event::Rested | Event::Shown => {}
             Event::Moved(seq) => self.seq = seq.0,
             Event::Answered { answer, .. } => match answer {
                 Answer::SignedIn(person) => self.person = Some(person),

@@ -123,6 +123,7 @@ impl App {
     }
 
     pub(super) fn travel(&mut self, travel: Travel) {
+        self.stage.travelled = true;
         let Body::Rows(rows) = self.stage.top().body() else { return };
         if rows.travel(travel) { self.look_again() } else { self.look_closer() }
     }

@@ -174,7 +174,14 @@ impl App {
         let Some(who) = self.seat.who().cloned() else { return };
         self.fit();
         let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
-        let faults: Vec<_> = self.stage.every().filter_map(|pane| pane.refresh(&sight).err()).collect();
+        let faults: Vec<_> = self
+            .stage
+            .every()
+            .filter_map(|pane| {
+                pane.forget();
+                pane.refresh(&sight).err()
+            })
+            .collect();
         for fault in faults {
             self.warn(fault.as_str().to_owned());
         }
@@ -188,6 +195,16 @@ impl App {
     /// Reads what the top pane shows of its chosen row only: after a step on its page.
     fn look_closer(&mut self) {
         self.look(|pane, sight| pane.refocus(sight));
+    }
+
+    /// After a step: reads what the next one will need, while the frame is on its way.
+    fn look_ahead(&mut self) {
+        if !std::mem::take(&mut self.stage.travelled) || self.over.is_some() {
+            return;
+        }
+        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
+        let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
+        self.stage.top_kept().look_ahead(&sight);
     }
 
     fn look(&mut self, read: impl Fn(&mut dyn Pane, &Sight<'_>) -> Result<(), Text>) {
@@ -245,6 +262,7 @@ impl Face for App {
             Event::Resized(width, height) => self.resized(width, height),
             Event::Tick(now) => self.ticked(now, &mut wishes),
             Event::Rested => self.ask_ahead(),
+            Event::Shown => self.look_ahead(),
             Event::Moved(_) => self.look_around(),
             Event::Answered { ticket, answer } => self.answered(ticket, answer, &mut wishes),
             Event::Progress { done, of, .. } => {

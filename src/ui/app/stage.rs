@@ -16,6 +16,8 @@ pub(super) struct Stage {
     pub stack: Vec<Box<dyn Pane>>,
     /// The digits of a row's number, typed in a list.
     pub row: String,
+    /// Whether the choice moved and what comes next is not read yet.
+    pub travelled: bool,
     /// Whether it was said that an input method is on.
     pub told_of_ime: bool,
 }
@@ -52,7 +54,7 @@ impl Stage {
             Held::of(Queue::default()),
             Held::of(Stocktakes::default()),
         ];
-        Stage { panes, slot: Slot::Queue, stack: Vec::new(), row: String::new(), told_of_ime: false }
+        Stage { panes, slot: Slot::Queue, stack: Vec::new(), row: String::new(), travelled: false, told_of_ime: false }
     }
 
     /// The screen that has the keys.
@@ -60,6 +62,14 @@ impl Stage {
         match self.stack.last_mut() {
             Some(pane) => &mut **pane,
             None => &mut **self.panes[self.slot as usize].touch(),
+        }
+    }
+
+    /// The same, for what leaves its picture as it is.
+    pub fn top_kept(&mut self) -> &mut dyn Pane {
+        match self.stack.last_mut() {
+            Some(pane) => &mut **pane,
+            None => &mut *self.panes[self.slot as usize].pane,
         }
     }
 

@@ -55,6 +55,10 @@ pub trait Pane {
     fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Ask>;
     /// See [`Screen::see`].
     fn see(&mut self, version: u32);
+    /// See [`Screen::look_ahead`].
+    fn look_ahead(&mut self, sight: &Sight<'_>);
+    /// See [`Screen::forget`].
+    fn forget(&mut self);
     /// See [`Screen::tick`].
     fn tick(&mut self, now: Moment, words: &Words);
     /// See [`Screen::least_width`].
@@ -88,6 +92,7 @@ impl<S: Screen> Pane for S {
     }
     fn act(&mut self, act: &str, words: &Words) -> Option<Outcome> {
         let act = S::ACTS.iter().find(|known| known.name == act)?;
+        Screen::forget(self);
         Some(match &act.deed {
             Deed::Turn(turn) => {
                 turn(self);
@@ -146,7 +151,14 @@ impl<S: Screen> Pane for S {
     fn see(&mut self, version: u32) {
         Screen::see(self, version);
     }
+    fn look_ahead(&mut self, sight: &Sight<'_>) {
+        Screen::look_ahead(self, sight);
+    }
+    fn forget(&mut self) {
+        Screen::forget(self);
+    }
     fn tick(&mut self, now: Moment, words: &Words) {
+        Screen::forget(self);
         Screen::tick(self, now, words);
     }
     fn least_width(&self) -> u16 {

@@ -37,7 +37,7 @@ const FOUND: usize = 500;
 pub type Dealers = Listing<DealerTable>;
 
 /// What the list of dealers is about.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct DealerTable {
     chosen: Option<Dealer>,
     roles: Roles,
@@ -148,6 +148,10 @@ impl Table for DealerTable {
             }
         };
         Ok(dealers.iter().map(|dealer| row(sight, dealer)).collect())
+    }
+
+    fn scout(&self) -> Option<Self> {
+        Some(self.clone())
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<DealerId>) -> Result<Vec<Line>, Fault> {

@@ -13,7 +13,7 @@ use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::pane::{Act, Body, Screen, Sight, unread};
 use crate::ui::part::find::Find;
-use crate::ui::part::list::{Column, List, Need, Picture, Row};
+use crate::ui::part::list::{Column, Coming, List, Need, Picture, Row};
 use crate::ui::part::scroll::Line;
 
 /// What one list is about.
@@ -49,6 +49,10 @@ pub trait Table: Sized + 'static {
     fn moved(&self, _sight: &Sight<'_>, _at: Self::Id) -> Result<Option<Self::Id>, Fault> {
         Ok(None)
     }
+    /// A copy that looks at a row before it is chosen; none where that is not worth it.
+    fn scout(&self) -> Option<Self> {
+        None
+    }
     /// The clock moved on: cells that count down are written anew.
     fn tick(&self, _rows: &mut [Row<Self::Id>], _now: Moment, _words: &Words) {}
 }
@@ -59,6 +63,16 @@ pub struct Listing<T: Table> {
     pub of: T,
     list: List<T::Id>,
     find: Find,
+    detail: Vec<Line>,
+    ahead: Option<Ahead<T>>,
+}
+
+/// What the next step will need, read while nobody waits for it. It goes as soon as anything could make it untrue.
+struct Ahead<T: Table> {
+    /// Another page, and what was asked for it.
+    page: Option<(Need<T::Id>, usize, Vec<Row<T::Id>>)>,
+    at: T::Id,
+    of: T,
     detail: Vec<Line>,
 }
 
@@ -71,7 +85,7 @@ impl<T: Table + Default> Default for Listing<T> {
 impl<T: Table> Listing<T> {
     /// The list of a table, from its first row.
     pub fn of(of: T) -> Listing<T> {
-        Listing { of, list: List::default(), find: Find::default(), detail: vec![] }
+        Listing { of, list: List::default(), find: Find::default(), detail: vec![], ahead: None }
     }
 
     /// The chosen row.
@@ -95,6 +109,25 @@ impl<T: Table> Listing<T> {
     }
 }
 
+impl<T: Table> Listing<T> {
+    fn read_ahead(&self, sight: &Sight<'_>) -> Result<Option<Ahead<T>>, Fault> {
+        let (Some(mut of), Some(coming)) = (self.of.scout(), self.list.ahead()) else { return Ok(None) };
+        let (page, at) = match coming {
+            Coming::Row(at) => (None, Some(at)),
+            Coming::Page(need) => {
+                let height = self.list.need().1;
+                let rows = of.rows(sight, self.find.query(), need, height)?;
+                let landing = if matches!(need, Need::Before(_)) { rows.last() } else { rows.first() };
+                let at = landing.map(|row| row.id);
+                (Some((need, height, rows)), at)
+            }
+        };
+        let Some(at) = at else { return Ok(None) };
+        let detail = of.look_closer(sight, Some(at))?;
+        Ok(Some(Ahead { page, at, of, detail }))
+    }
+}
+
 impl<T: Table> Screen for Listing<T> {
     const NAME: &'static str = T::NAME;
     const KIND: Kind = Kind::List;
@@ -110,11 +143,21 @@ impl<T: Table> Screen for Listing<T> {
             self.list.choose(there);
         }
         let (of, query) = (&self.of, self.find.query());
-        self.list.read(|need, height| of.rows(sight, query, need, height)).map_err(unread)?;
+        let mut page = self.ahead.as_mut().and_then(|ahead| ahead.page.take());
+        let read = |need, height| match page.take_if(|(wanted, rows, _)| (*wanted, *rows) == (need, height)) {
+            Some((_, _, rows)) => Ok(rows),
+            None => of.rows(sight, query, need, height),
+        };
+        self.list.read(read).map_err(unread)?;
         self.refocus(sight)
     }
 
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
+        if let Some(ahead) = self.ahead.take_if(|ahead| Some(ahead.at) == self.list.at()) {
+            (self.of, self.detail) = (ahead.of, ahead.detail);
+            return Ok(());
+        }
+        self.ahead = None;
         self.detail = self.of.look_closer(sight, self.list.at()).map_err(unread)?;
         Ok(())
     }
@@ -154,6 +197,15 @@ impl<T: Table> Screen for Listing<T> {
 
     fn has_detail(&self) -> bool {
         T::SHOWS_DETAIL
+    }
+
+    fn look_ahead(&mut self, sight: &Sight<'_>) {
+        // What cannot be read now is said when it is really asked for.
+        self.ahead = self.read_ahead(sight).ok().flatten();
+    }
+
+    fn forget(&mut self) {
+        self.ahead = None;
     }
 
     fn tick(&mut self, now: Moment, words: &Words) {

@@ -5,7 +5,6 @@
 //! whenever the journal moves.
 
 use ratatui::layout::{Position, Rect};
-use zeroize::Zeroizing;
 
 use crate::domain::clause::Refusals;
 use crate::domain::command::Command;
@@ -59,6 +58,7 @@ mod order_gifts;
 mod order_words;
 mod orders;
 mod outbox;
+mod outcome;
 mod passphrase_form;
 mod payment_form;
 mod payments;
@@ -93,6 +93,7 @@ pub use any::Pane;
 pub use ask::{Ask, Filled, Make, Objection};
 pub use entering::{Due, Entering};
 pub use opening::{Opening, SCREENS, Subject};
+pub use outcome::{Commit, Foreseen, Outcome};
 
 /// Every screen by its type.
 pub(super) mod panes {
@@ -329,16 +330,6 @@ impl<I: Copy + PartialEq> Rows for List<I> {
     }
 }
 
-/// What a filled form asks for.
-pub enum Commit {
-    /// A command.
-    Command(Box<Command>),
-    /// The import of a file, as the arguments of `taizhang import`.
-    Import(serde_json::Value),
-    /// A new passphrase for the person of that code.
-    Passphrase(String, Zeroizing<String>),
-}
-
 /// A half-entered form: how to open it again, what is in it, and the version of the record that was seen.
 pub struct Half<'a> {
     /// How to open it again.
@@ -408,6 +399,10 @@ pub trait Screen: Sized + 'static {
     }
     /// The half-entered form is taken up again: it was begun when the record had that version.
     fn see(&mut self, _version: u32) {}
+    /// Reads what the next step of the choice will need, while nobody waits for it.
+    fn look_ahead(&mut self, _sight: &Sight<'_>) {}
+    /// What was read ahead may be no longer so.
+    fn forget(&mut self) {}
     /// The clock moved on: what counts down is written anew.
     fn tick(&mut self, _now: Moment, _words: &Words) {}
     /// The least width it can be used at, in columns.
@@ -422,28 +417,4 @@ pub trait Screen: Sized + 'static {
     fn hint(&self) -> Option<&'static str> {
         None
     }
-}
-
-/// What an act would come to.
-pub enum Foreseen {
-    /// It has nothing to be done to: nothing is chosen.
-    NothingChosen,
-    /// This command.
-    Command(Box<Command>),
-    /// Something that cannot be told before it is done or filled in.
-    Untold,
-}
-
-/// What came of an act.
-pub enum Outcome {
-    /// The picture changed.
-    Turned,
-    /// Other rows are needed.
-    Stale,
-    /// A command is asked for.
-    Ask(Ask),
-    /// Another screen is to be opened.
-    Open(Opening),
-    /// Nothing is chosen.
-    NothingChosen,
 }

@@ -30,7 +30,7 @@ const FILTERED: usize = 50;
 pub type Orders = Listing<OrderTable>;
 
 /// What the list of orders is about.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct OrderTable {
     dealer: Option<DealerId>,
     of: String,
@@ -190,6 +190,10 @@ impl Table for OrderTable {
         };
         let orders = ids.into_iter().filter_map(|id| sight.books.order(id).transpose());
         orders.map(|order| Ok(row(sight.words, &order?))).collect()
+    }
+
+    fn scout(&self) -> Option<Self> {
+        Some(self.clone())
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<OrderId>) -> Result<Vec<Line>, Fault> {

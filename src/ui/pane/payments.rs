@@ -43,7 +43,7 @@ enum Which {
 pub type Payments = Listing<PaymentTable>;
 
 /// What the list of payments is about.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct PaymentTable {
     which: Which,
     chosen: Option<Posted>,
@@ -263,6 +263,10 @@ impl Table for PaymentTable {
             query => self.matching(sight, query, need, height)?,
         };
         flows.iter().map(|posted| row(sight, posted)).collect()
+    }
+
+    fn scout(&self) -> Option<Self> {
+        Some(self.clone())
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<FlowId>) -> Result<Vec<Line>, Fault> {

@@ -42,7 +42,7 @@ const COLUMNS: &[Column] = &[
 pub type Queue = Listing<QueueTable>;
 
 /// What the queue is about.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct QueueTable {
     /// The chosen order, as of the last look.
     chosen: Option<(Order, u8)>,
@@ -159,6 +159,10 @@ impl Table for QueueTable {
             query => need.page_of(&queue_find::matching(sight, query)?, |place| *place, height).to_vec(),
         };
         places.into_iter().map(|place| row(sight, place)).collect()
+    }
+
+    fn scout(&self) -> Option<Self> {
+        Some(self.clone())
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<QueueRow>) -> Result<Vec<Line>, Fault> {

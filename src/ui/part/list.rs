@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 
 use crate::ui::canvas::Canvas;
 use crate::ui::look::{Look, Tone};
+use crate::ui::part::kept::{KeptRows, Manner};
 use crate::ui::text::{self, Align};
 
 /// One column of a list.
@@ -70,6 +71,15 @@ pub enum Need<I> {
     Before(I),
 }
 
+/// What the next step in a list needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coming<I> {
+    /// What is known of a row of the page.
+    Row(I),
+    /// Other rows.
+    Page(Need<I>),
+}
+
 /// A way to move in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Travel {
@@ -108,7 +118,7 @@ enum Landing {
 }
 
 /// A page of rows and the chosen one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct List<I> {
     rows: Vec<Row<I>>,
     at: Option<I>,
@@ -116,11 +126,23 @@ pub struct List<I> {
     need: Need<I>,
     landing: Landing,
     height: usize,
+    /// How the choice moved last.
+    heading: Option<Travel>,
+    drawn: KeptRows,
 }
 
 impl<I: Copy + PartialEq> Default for List<I> {
     fn default() -> List<I> {
-        List { rows: Vec::new(), at: None, place: 0, need: Need::First, landing: Landing::Stay, height: 1 }
+        List {
+            rows: Vec::new(),
+            at: None,
+            place: 0,
+            need: Need::First,
+            landing: Landing::Stay,
+            height: 1,
+            heading: None,
+            drawn: KeptRows::default(),
+        }
     }
 }
 
@@ -195,6 +217,7 @@ impl<I: Copy + PartialEq> List<I> {
 
     /// Takes the rows that were asked for. Fewer than asked on the way down keep the page as it was.
     pub fn show(&mut self, rows: Vec<Row<I>>) {
+        self.drawn.forget();
         let past_the_end = rows.is_empty() && matches!(self.need, Need::After(_) | Need::Before(_));
         if !past_the_end {
             self.rows = rows;
@@ -218,11 +241,13 @@ impl<I: Copy + PartialEq> List<I> {
 
     /// The rows, to write anew what counts down.
     pub fn rows_mut(&mut self) -> &mut [Row<I>] {
+        self.drawn.forget();
         &mut self.rows
     }
 
     /// Moves. Returns whether other rows are needed now.
     pub fn travel(&mut self, travel: Travel) -> bool {
+        self.heading = Some(travel);
         let (first, last) = (self.rows.first().map(|row| row.id), self.rows.last().map(|row| row.id));
         let needed = match travel {
             Travel::Up if self.place > 0 => return self.step_to(self.place - 1),
@@ -235,6 +260,24 @@ impl<I: Copy + PartialEq> List<I> {
         let Some((need, landing)) = needed else { return false };
         (self.need, self.landing) = (need, landing);
         true
+    }
+
+    /// What is needed next if the choice goes on as it moved last.
+    pub fn ahead(&self) -> Option<Coming<I>> {
+        let row = |place: Option<usize>| place.and_then(|place| self.rows.get(place)).map(|row| row.id);
+        match self.heading? {
+            Travel::Up => match row(self.place.checked_sub(1)) {
+                Some(id) => Some(Coming::Row(id)),
+                None => Some(Coming::Page(Need::Before(row(Some(0))?))),
+            },
+            Travel::Down => match row(Some(self.place + 1)) {
+                Some(id) => Some(Coming::Row(id)),
+                None => Some(Coming::Page(Need::After(self.rows.last()?.id))),
+            },
+            Travel::PageUp => Some(Coming::Page(Need::Before(row(Some(0))?))),
+            Travel::PageDown => Some(Coming::Page(Need::After(self.rows.last()?.id))),
+            Travel::First | Travel::Last => None,
+        }
     }
 
     /// Goes to the row that bears `number` on this page. Returns whether there is one.
@@ -327,14 +370,9 @@ impl Picture<'_> {
             text::put(buf, body.x + 1, body.y, body.width.saturating_sub(1), self.empty, self.look.style(Tone::Faint));
         }
         for (line, row) in list.rows.iter().take(body.height.into()).enumerate() {
-            self.row(
-                line,
-                row,
-                list.at == Some(row.id),
-                &widths,
-                Rect { y: body.y + line as u16, height: 1, ..body },
-                buf,
-            );
+            let (manner, chosen) =
+                (Manner { area: body, focused: self.focused, look: self.look }, list.at == Some(row.id));
+            list.drawn.draw(manner, line, chosen, buf, |area, buf| self.row(line, row, chosen, &widths, area, buf));
         }
     }
 

@@ -11,6 +11,7 @@ pub mod form;
 mod form_view;
 pub mod grid;
 pub mod input;
+mod kept;
 pub mod list;
 pub mod menu;
 pub mod message;

@@ -127,7 +127,21 @@ impl Scroll {
 
 /// Draws the beginning of what does not scroll.
 pub fn render(lines: &[Line], area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
-    show(&wrapped(lines, usize::from(area.width).max(1)), area, buf, pen);
+    let area = area.intersection(buf.area);
+    let mut rows = 0;
+    for line in lines {
+        let style = pen.style(line.tone);
+        let fits = text::put_whole(buf, area, rows, &line.words, style);
+        if fits {
+            rows += 1;
+            continue;
+        }
+        for words in broken(&line.words, area.width.into()) {
+            text::put_whole(buf, area, rows, &words, style);
+            rows += 1;
+        }
+    }
+    more(rows, area, buf, pen);
 }
 
 /// The lines in rows: those that are too long go on in the next row, a little further in.
@@ -138,11 +152,16 @@ fn wrapped(lines: &[Line], width: usize) -> Vec<Line> {
             all.push(line.clone());
             continue;
         }
-        let rows = text::wrap(&line.words, width.saturating_sub(INDENT).max(1));
-        let indented = |(at, words): (usize, String)| if at == 0 { words } else { " ".repeat(INDENT) + &words };
-        all.extend(rows.into_iter().enumerate().map(indented).map(|words| Line { words, tone: line.tone }));
+        all.extend(broken(&line.words, width).map(|words| Line { words, tone: line.tone }));
     }
     all
+}
+
+/// The rows of a line that is too long.
+fn broken(words: &str, width: usize) -> impl Iterator<Item = String> {
+    let rows = text::wrap(words, width.saturating_sub(INDENT).max(1));
+    let indented = |(at, words): (usize, String)| if at == 0 { words } else { " ".repeat(INDENT) + &words };
+    rows.into_iter().enumerate().map(indented)
 }
 
 /// Draws the first of the rows, each cut to the width, and how many more there are.
@@ -151,7 +170,12 @@ pub fn show(rows: &[Line], area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
     for (row, line) in rows.iter().take(area.height.into()).enumerate() {
         text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
     }
-    let more = rows.len().saturating_sub(area.height.into());
+    more(rows.len(), area, buf, pen);
+}
+
+/// Says how many of the rows have no room.
+fn more(rows: usize, area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
+    let more = rows.saturating_sub(area.height.into());
     if more > 0 && area.height > 0 && area.width > 12 {
         let words = format!(" +{more} ");
         let cells = text::width(&words) as u16;

@@ -156,7 +156,7 @@ impl Face for Plain {
             }
             Event::Moved(_) => wishes = self.app.on(event),
             // A terminal of lines shows no bar.
-            Event::Rested => {}
+            Event::Rested | Event::Shown => {}
         }
         if wishes.iter().any(|wish| matches!(wish, Wish::Repaint)) {
             self.told.clear();
