@@ -269,10 +269,10 @@ impl Pen<'_> {
                 attribute(code);
             }
         }
-        if let Some(index) = dress.fg() {
+        if let Some(index) = dress.foreground() {
             attribute(if index < 8 { 30 + index } else { 82 + index });
         }
-        if let Some(index) = dress.bg() {
+        if let Some(index) = dress.background() {
             attribute(if index < 8 { 40 + index } else { 92 + index });
         }
         self.out.push('m');

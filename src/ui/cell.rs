@@ -28,12 +28,12 @@ impl Dress {
     pub const PLAIN: Dress = Dress { fg: OWN, bg: OWN, modifier: Modifier::empty() };
 
     /// The colour of the glyph by its place in the palette of sixteen, if it has one of its own.
-    pub fn fg(self) -> Option<u8> {
+    pub fn foreground(self) -> Option<u8> {
         (self.fg != OWN).then_some(self.fg)
     }
 
     /// The colour behind it.
-    pub fn bg(self) -> Option<u8> {
+    pub fn background(self) -> Option<u8> {
         (self.bg != OWN).then_some(self.bg)
     }
 
@@ -135,7 +135,7 @@ impl Cell {
     pub fn picture(&self) -> buffer::Cell {
         let mut cell = buffer::Cell::default();
         cell.set_symbol(self.symbol());
-        let (fg, bg) = (look::colour_at(self.dress.fg()), look::colour_at(self.dress.bg()));
+        let (fg, bg) = (look::colour_at(self.dress.foreground()), look::colour_at(self.dress.background()));
         (cell.fg, cell.bg, cell.modifier) = (fg, bg, self.dress.modifier);
         cell
     }
@@ -166,11 +166,17 @@ mod tests {
         let blue_on_white =
             Style { fg: Some(look::colour_at(Some(4))), bg: Some(look::colour_at(Some(15))), ..Style::new() };
         cell.put("a", 1, Change::of(blue_on_white.bold()));
-        assert_eq!((cell.dress.fg(), cell.dress.bg(), cell.dress.modifier), (Some(4), Some(15), Modifier::BOLD));
+        assert_eq!(
+            (cell.dress.foreground(), cell.dress.background(), cell.dress.modifier),
+            (Some(4), Some(15), Modifier::BOLD)
+        );
         cell.put("b", 1, Change::of(Style::new().not_bold().underlined()));
-        assert_eq!((cell.dress.fg(), cell.dress.modifier), (Some(4), Modifier::UNDERLINED));
+        assert_eq!((cell.dress.foreground(), cell.dress.modifier), (Some(4), Modifier::UNDERLINED));
         cell.put("c", 1, Change::of(Style { fg: Some(look::colour_at(None)), ..Style::new().rapid_blink() }));
-        assert_eq!((cell.dress.fg(), cell.dress.bg(), cell.dress.modifier), (None, Some(15), Modifier::UNDERLINED));
+        assert_eq!(
+            (cell.dress.foreground(), cell.dress.background(), cell.dress.modifier),
+            (None, Some(15), Modifier::UNDERLINED)
+        );
         assert_eq!(cell.dress.without_colours(), Dress { modifier: Modifier::UNDERLINED, ..Dress::PLAIN });
         cell.wipe();
         assert!(cell.is_blank() && !cell.dress.is_bare() && Cell::BLANK.dress.is_bare());

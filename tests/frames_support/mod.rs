@@ -1,5 +1,6 @@
 //! How frames are looked at: as text, with a map of styles, and never with a character of ambiguous width.
 
+mod ahead;
 mod blind;
 mod claims;
 mod compare;

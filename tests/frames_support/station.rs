@@ -182,6 +182,7 @@ impl Station {
 
     fn tell(&mut self, event: Event) {
         self.pass_on(event);
+        self.pass_on(Event::Shown);
         if self.app.wants_rest() {
             self.pass_on(Event::Rested);
         }
