@@ -67,10 +67,17 @@ pub struct Listing<T: Table> {
     ahead: Option<Ahead<T>>,
 }
 
+/// A page of rows, and what was asked for it.
+struct Page<I> {
+    need: Need<I>,
+    height: usize,
+    rows: Vec<Row<I>>,
+}
+
 /// What the next step will need, read while nobody waits for it. It goes as soon as anything could make it untrue.
 struct Ahead<T: Table> {
-    /// Another page, and what was asked for it.
-    page: Option<(Need<T::Id>, usize, Vec<Row<T::Id>>)>,
+    /// Another page, where the step leaves this one.
+    page: Option<Page<T::Id>>,
     at: T::Id,
     of: T,
     detail: Vec<Line>,
@@ -119,7 +126,7 @@ impl<T: Table> Listing<T> {
                 let rows = of.rows(sight, self.find.query(), need, height)?;
                 let landing = if matches!(need, Need::Before(_)) { rows.last() } else { rows.first() };
                 let at = landing.map(|row| row.id);
-                (Some((need, height, rows)), at)
+                (Some(Page { need, height, rows }), at)
             }
         };
         let Some(at) = at else { return Ok(None) };
@@ -144,8 +151,8 @@ impl<T: Table> Screen for Listing<T> {
         }
         let (of, query) = (&self.of, self.find.query());
         let mut page = self.ahead.as_mut().and_then(|ahead| ahead.page.take());
-        let read = |need, height| match page.take_if(|(wanted, rows, _)| (*wanted, *rows) == (need, height)) {
-            Some((_, _, rows)) => Ok(rows),
+        let read = |need, height| match page.take_if(|page| (page.need, page.height) == (need, height)) {
+            Some(page) => Ok(page.rows),
             None => of.rows(sight, query, need, height),
         };
         self.list.read(read).map_err(unread)?;
