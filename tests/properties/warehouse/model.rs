@@ -329,9 +329,8 @@ impl Model {
                 order.shipped = true;
             }
             Ask::Back { lines, fate, place, fates, .. } => {
-                must(order.shipped && !lines.is_empty())?;
-                puts_to
-                    .extend(place.iter().chain(fates.iter().take(lines.len()).filter_map(|(_, place)| place.as_ref())));
+                must(order.shipped && !lines.is_empty() && fates.len() <= lines.len())?;
+                puts_to.extend(place.iter().chain(fates.iter().filter_map(|(_, place)| place.as_ref())));
                 for (nth, much) in lines.iter().enumerate() {
                     let left = if self.has(Bug::BackTwice) { order.much } else { order.much - order.back };
                     must(*much > 0 && *much <= left)?;
