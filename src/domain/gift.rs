@@ -54,10 +54,13 @@ pub(super) struct Typed {
 }
 
 /// What a gift is decided on beside the offers: the day, the order's day, the order as it was before a change.
-pub(super) struct Granting<'a> {
-    pub(super) today: Day,
-    pub(super) day: Day,
-    pub(super) before: Option<&'a Order>,
+pub struct Granting<'a> {
+    /// The present day.
+    pub today: Day,
+    /// The day the order was taken.
+    pub day: Day,
+    /// The order as it was.
+    pub before: Option<&'a Order>,
 }
 
 impl Granting<'_> {
@@ -65,8 +68,8 @@ impl Granting<'_> {
         self.before.map_or(Quantity::ZERO, |order| order.given(promotion))
     }
 
-    /// How much the promotion gives at most; a refusal where it gives nothing at all (E64).
-    fn limit(&self, promotion: &Promotion, earned: Quantity) -> Result<Quantity, Refusal> {
+    /// How much the promotion gives at most of what is earned; a refusal (M4.5) where it gives nothing at all (E64).
+    pub fn limit(&self, promotion: &Promotion, earned: Quantity) -> Result<Quantity, Refusal> {
         let Promotion { id, terms, .. } = promotion;
         let state = promotion.state(self.today);
         if state == PromotionState::Running && self.day >= terms.first {

@@ -3,6 +3,7 @@
 //! The indexes are built beside everything else, so that a terminal shows its sign-in before they are there. Whoever
 //! searches sooner waits for them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread;
@@ -21,6 +22,9 @@ use crate::store::{Fault, journal};
 /// How many dealers are read at a time while the index is built.
 const PAGE: usize = 1_000;
 
+/// Further than any journal comes.
+const NEVER: u64 = u64::MAX - 1;
+
 /// The indexes, once they are built.
 pub struct Shelves {
     desk: Arc<Desk>,
@@ -36,6 +40,11 @@ struct Built {
 }
 
 impl Built {
+    /// Empty indexes that follow nothing: reading the whole journal on the desk's thread would hold up every post.
+    fn nothing() -> Built {
+        Built { seq: AtomicU64::new(NEVER), ..Built::default() }
+    }
+
     fn from_books(books: &impl Books) -> Result<Built, Fault> {
         let (mut dealers, mut articles) = (Index::default(), Index::default());
         let mut from = DealerId(0);
@@ -68,14 +77,14 @@ impl Shelves {
     }
 
     fn build(&self) {
-        let built = self.desk.store().read().and_then(|books| Built::from_books(&books));
+        let read = || self.desk.store().read().and_then(|books| Built::from_books(&books));
+        let broken = |_| Err(Fault::Broken("the search could not be prepared".into()));
         // Whoever waits for the indexes must not wait for ever.
-        self.built.get_or_init(|| {
-            built.unwrap_or_else(|fault| {
-                log(format_args!("nobody is found by name: {fault}"));
-                Built::default()
-            })
+        let built = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(broken).unwrap_or_else(|fault| {
+            log(format_args!("nobody is found by name: {fault}"));
+            Built::nothing()
         });
+        self.built.get_or_init(|| built);
         self.follow();
     }
 

@@ -231,7 +231,7 @@ mod tests {
         let new = PasswordHash::new(&new).unwrap();
         assert_eq!((nobody.algorithm, nobody.version, &nobody.params), (new.algorithm, new.version, &new.params));
         assert_eq!(nobody.hash.unwrap().len(), new.hash.unwrap().len());
-        assert!(argon2id().hash_password(b"nobody").is_ok() && !matches("nobody", NOBODY));
+        assert!(!matches("nobody", NOBODY));
     }
 
     /// Knows one person and counts who was looked up.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::domain::text::Text;
-use crate::domain::time::{Day, Moment};
+use crate::domain::time::{Day, Moment, Zone};
 use crate::ui::app::status::Counts;
 use crate::ui::app::{App, status};
 use crate::ui::face::Key;
@@ -44,6 +44,7 @@ struct StatusOf {
     counts: Counts,
     unclosed: Option<Day>,
     department: Text,
+    zone: Zone,
     who: Option<Seated>,
     lang: Lang,
 }
@@ -81,6 +82,7 @@ impl App {
             counts: self.known.counts,
             unclosed: self.known.unclosed,
             department: self.known.settings.department.clone(),
+            zone: self.known.settings.zone,
             who: who.cloned(),
             lang: self.view.words.lang(),
         };

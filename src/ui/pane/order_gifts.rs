@@ -1,9 +1,9 @@
 //! Promotions among the lines of an order that is typed: a line whose code is a promotion's number stands for its gift, which
 //! is worked out from the other lines as the rules will (M4.6), and shown where the goods stand.
 
+use crate::domain::gift::Granting;
 use crate::domain::id::{ArticleId, PromotionId};
 use crate::domain::order::Order;
-use crate::domain::promotion::PromotionState;
 use crate::domain::quantity::Quantity;
 use crate::domain::text::Text;
 use crate::store::books::{Books, Fault, Promoting};
@@ -60,15 +60,11 @@ fn shown(
     };
     let rule = promotion.terms.rule;
     let earned = rule.earned(bought.iter().filter(|(of, _)| *of == rule.article).map(|(_, quantity)| *quantity).sum());
-    let state = promotion.state(sight.now.day(sight.settings.zone));
-    let had = order.filter(|order| order.promotions.contains(&id)).map(|order| order.given(id));
-    let gives = match (state, had) {
-        (PromotionState::Running, _) => Some(earned),
-        (_, Some(had)) => Some(earned.min(had)),
-        _ => None,
-    };
-    let Some(gives) = gives else {
-        line.shown[0] = format!("{} {}", promotion.terms.name, promotions::state(sight.words, state).text);
+    let today = sight.now.day(sight.settings.zone);
+    let by = Granting { today, day: order.map_or(today, |order| order.day), before: order };
+    let Ok(gives) = by.limit(&promotion, earned) else {
+        let state = promotions::state(sight.words, promotion.state(today)).text;
+        line.shown[0] = format!("{} {state}", promotion.terms.name);
         return Ok(());
     };
     let card = sight.books.article(rule.gift)?.map(|article| article.card);
