@@ -1,23 +1,29 @@
 //! Pages on their way to the disk: gathered until a sync, and written in runs.
 //!
 //! redb hands over some twenty pages a commit, one call each and in no order. Here they wait for the sync that makes them
-//! count anyway, and neighbours go out in one call. A page that would lie behind everything written so far brings
-//! the zeros around it along, so that the commits after it overwrite blocks that the file system has given out
-//! already: a sync that must also note new blocks takes twice as long. Nothing is promised before a sync is
-//! through, so whatever waits here is lost with the power as if it had been written and not synced.
+//! count anyway, and neighbours go out in one call. A page that lands where the file was never written brings the zeros
+//! around it along, so that the commits after it overwrite blocks that the file system has given out already: a sync that
+//! must also note new blocks takes twice as long. Nothing is promised before a sync is through, so whatever waits
+//! here is lost with the power as if it had been written and not synced. While pages are on their way they can still be
+//! read: whoever looks at the books does not wait for the disk.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::ops::Bound;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use redb::{BackendError, StorageBackend};
+
+use super::blank::Blank;
 
 /// What may wait before it is written without a sync, in bytes: a long import must not fill the memory.
 const WAITING: usize = 4 << 20;
 /// How far zeros reach beyond the last page, in bytes: the growth of some hundred posts.
 const AHEAD: u64 = 1 << 20;
+
+/// Pages by offset; none overlaps another.
+type Pages = BTreeMap<u64, Vec<u8>>;
 
 /// A backend that gathers what is written to another one until it is synced.
 #[derive(Debug)]
@@ -25,34 +31,45 @@ pub(super) struct Gathered<B> {
     under: B,
     file: Option<File>,
     waiting: Mutex<Waiting>,
+    /// Held by whoever writes out, so that pages arrive in the order in which they were written.
+    sending: Mutex<()>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Waiting {
-    /// Pages by offset; none overlaps another.
-    pages: BTreeMap<u64, Vec<u8>>,
+    pages: Pages,
     /// How many bytes they are.
     bytes: usize,
-    /// The end of what has ever been written: nothing but zeros, and perhaps no blocks, lies behind it. Not known
-    /// before the first write, since another process may hold the file and write until then.
-    written: Option<u64>,
+    /// Older ones that are just being written, or could not be.
+    leaving: Arc<Pages>,
+    /// Where nothing was ever written. Not known before the first write, since another process may hold the file and
+    /// write until then.
+    blank: Option<Blank>,
+}
+
+/// What waits of a piece of the file.
+enum Found<'a> {
+    Nothing,
+    Whole(&'a [u8]),
+    Part,
 }
 
 impl<B: StorageBackend> Gathered<B> {
     /// Gathers for `under`, which keeps its bytes in `file` if in any.
     pub(super) fn new(under: B, file: Option<File>) -> Gathered<B> {
-        let waiting = Waiting { pages: BTreeMap::new(), bytes: 0, written: None };
-        Gathered { under, file, waiting: Mutex::new(waiting) }
+        Gathered { under, file, waiting: Mutex::default(), sending: Mutex::default() }
     }
 
-    /// The end of what has ever been written.
-    fn written(&self, waiting: &mut Waiting) -> io::Result<u64> {
-        if let Some(known) = waiting.written {
-            return Ok(known);
+    /// Where nothing was ever written.
+    fn blank<'a>(&self, waiting: &'a mut Waiting) -> io::Result<&'a mut Blank> {
+        if waiting.blank.is_none() {
+            let found = match &self.file {
+                Some(file) => Blank::of(file)?,
+                None => Blank::from(self.under.len()?),
+            };
+            waiting.blank = Some(found);
         }
-        let found = self.file.as_ref().map_or_else(|| self.under.len(), written)?;
-        waiting.written = Some(found);
-        Ok(found)
+        Ok(waiting.blank.get_or_insert_default())
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -60,55 +77,76 @@ impl<B: StorageBackend> Gathered<B> {
     }
 
     /// Writes what waits. Whatever fails stays waiting, and is not forgotten by a sync that comes later.
-    fn write_out(&self, waiting: &mut Waiting, ahead: u64) -> io::Result<()> {
-        let written = self.written(waiting)?;
-        let Some((last, page)) = waiting.pages.last_key_value() else { return Ok(()) };
-        let end = last + page.len() as u64;
-        if end > written {
-            waiting.fill(written, (end + ahead).min(self.under.len()?.max(end)));
+    fn write_out(&self, ahead: u64) -> io::Result<()> {
+        let _one = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
+        self.send(ahead)?;
+        let mut waiting = self.waiting();
+        waiting.leaving = Arc::new(std::mem::take(&mut waiting.pages));
+        waiting.bytes = 0;
+        drop(waiting);
+        self.send(ahead)
+    }
+
+    /// Writes the pages that leave, while they can still be read.
+    fn send(&self, ahead: u64) -> io::Result<()> {
+        let mut waiting = self.waiting();
+        let pages = waiting.leaving.clone();
+        if pages.is_empty() {
+            return Ok(());
         }
-        let mut run: Vec<u8> = Vec::with_capacity(waiting.bytes);
-        let mut start = 0;
-        for (offset, page) in &waiting.pages {
-            if *offset != start + run.len() as u64 && !run.is_empty() {
+        let length = self.under.len()?;
+        let zeros = self.blank(&mut waiting)?.around(&pages, ahead, length);
+        drop(waiting);
+        self.write_runs(&pages, &zeros)?;
+        let mut waiting = self.waiting();
+        let blank = self.blank(&mut waiting)?;
+        pages.iter().for_each(|(at, page)| blank.fill(*at..at + page.len() as u64));
+        zeros.into_iter().for_each(|zeros| blank.fill(zeros));
+        waiting.leaving = Arc::default();
+        Ok(())
+    }
+
+    /// Writes pages and zeros in the order of their places, what follows without a gap in one call.
+    fn write_runs(&self, pages: &Pages, zeros: &[std::ops::Range<u64>]) -> io::Result<()> {
+        let zeros = zeros.iter().map(|zeros| (zeros.start, None, zeros.end - zeros.start));
+        let pages = pages.iter().map(|(at, page)| (*at, Some(page), page.len() as u64));
+        let mut pieces: Vec<(u64, Option<&Vec<u8>>, u64)> = pages.chain(zeros).collect();
+        pieces.sort_unstable_by_key(|(at, ..)| *at);
+        let (mut run, mut start) = (Vec::new(), 0);
+        for (at, page, length) in pieces {
+            if at != start + run.len() as u64 && !run.is_empty() {
                 self.under.write(start, &run)?;
                 run.clear();
             }
             if run.is_empty() {
-                start = *offset;
+                start = at;
             }
-            run.extend_from_slice(page);
+            match page {
+                Some(page) => run.extend_from_slice(page),
+                None => run.resize(run.len() + length as usize, 0),
+            }
         }
-        self.under.write(start, &run)?;
-        waiting.written = Some(written.max(start + run.len() as u64));
-        waiting.pages.clear();
-        waiting.bytes = 0;
-        Ok(())
+        if run.is_empty() { Ok(()) } else { self.under.write(start, &run) }
     }
 }
 
 impl Waiting {
-    /// Puts zeros from `written` up to `end` where no page is.
-    fn fill(&mut self, written: u64, end: u64) {
-        let across = self.pages.range(..written).next_back().map_or(0, |(offset, page)| offset + page.len() as u64);
-        let mut at = written.max(across);
-        let mut gaps = Vec::new();
-        for (offset, page) in self.pages.range(at..) {
-            gaps.push((at, offset - at));
-            at = offset + page.len() as u64;
-        }
-        gaps.push((at, end.saturating_sub(at)));
-        for (offset, length) in gaps.into_iter().filter(|(_, length)| *length > 0) {
-            self.pages.insert(offset, vec![0; length as usize]);
-            self.bytes += length as usize;
+    /// What waits of a piece of the file, the newest first.
+    fn find(&self, offset: u64, length: usize) -> Found<'_> {
+        match find(&self.pages, offset, length) {
+            Found::Nothing => find(&self.leaving, offset, length),
+            found => found,
         }
     }
+}
 
-    /// Whether a page that waits lies in `offset..offset + length`.
-    fn touches(&self, offset: u64, length: usize) -> bool {
-        let before = self.pages.range(..offset + length as u64).next_back();
-        before.is_some_and(|(at, page)| at + page.len() as u64 > offset)
+fn find(pages: &Pages, offset: u64, length: usize) -> Found<'_> {
+    let Some((at, page)) = pages.range(..offset + length as u64).next_back() else { return Found::Nothing };
+    if at + page.len() as u64 <= offset {
+        return Found::Nothing;
     }
+    let whole = offset.checked_sub(*at).and_then(|from| page.get(from as usize..from as usize + length));
+    whole.map_or(Found::Part, Found::Whole)
 }
 
 impl<B: StorageBackend> StorageBackend for Gathered<B> {
@@ -117,25 +155,28 @@ impl<B: StorageBackend> StorageBackend for Gathered<B> {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        let mut waiting = self.waiting();
-        if waiting.touches(offset, out.len()) {
-            self.write_out(&mut waiting, 0)?;
+        match self.waiting().find(offset, out.len()) {
+            Found::Nothing => {}
+            Found::Whole(bytes) => {
+                out.copy_from_slice(bytes);
+                return Ok(());
+            }
+            Found::Part => self.write_out(0)?,
         }
-        drop(waiting);
         self.under.read(offset, out)
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
+        self.write_out(0)?;
         let mut waiting = self.waiting();
-        self.write_out(&mut waiting, 0)?;
-        let written = self.written(&mut waiting)?;
+        self.blank(&mut waiting)?;
         self.under.set_len(length)?;
-        waiting.written = Some(written.min(length));
+        self.blank(&mut waiting)?.cut(length);
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.write_out(&mut self.waiting(), AHEAD)?;
+        self.write_out(AHEAD)?;
         self.under.sync_data()
     }
 
@@ -144,18 +185,22 @@ impl<B: StorageBackend> StorageBackend for Gathered<B> {
         match waiting.pages.get_mut(&offset) {
             Some(held) if held.len() == page.len() => held.copy_from_slice(page),
             _ => {
-                if waiting.touches(offset, page.len()) {
-                    self.write_out(&mut waiting, 0)?;
+                if !matches!(find(&waiting.pages, offset, page.len()), Found::Nothing) {
+                    drop(waiting);
+                    self.write_out(0)?;
+                    waiting = self.waiting();
                 }
                 waiting.pages.insert(offset, page.to_vec());
                 waiting.bytes += page.len();
             }
         }
-        if waiting.bytes > WAITING { self.write_out(&mut waiting, 0) } else { Ok(()) }
+        let full = waiting.bytes > WAITING;
+        drop(waiting);
+        if full { self.write_out(0) } else { Ok(()) }
     }
 
     fn close(&self) -> io::Result<()> {
-        self.write_out(&mut self.waiting(), 0)?;
+        self.write_out(0)?;
         self.under.close()
     }
 
@@ -182,23 +227,6 @@ impl<B: StorageBackend> StorageBackend for Gathered<B> {
     fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
         self.under.query_lock_range(start, end)
     }
-}
-
-/// Where the zeros at the end of a file begin that take no blocks.
-pub(super) fn written(file: &File) -> io::Result<u64> {
-    use rustix::fs::{SeekFrom, seek};
-    let length = file.metadata()?.len();
-    let mut hole = 0;
-    while hole < length {
-        // A file system that knows of no holes has one at the end.
-        hole = seek(file, SeekFrom::Hole(hole))?;
-        match seek(file, SeekFrom::Data(hole)) {
-            Ok(data) => hole = data,
-            Err(rustix::io::Errno::NXIO) => return Ok(hole),
-            Err(other) => return Err(other.into()),
-        }
-    }
-    Ok(length)
 }
 
 #[cfg(test)]
@@ -329,17 +357,75 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_what_was_written_is_found_in_a_file_with_holes() {
-        use std::io::{Seek, Write};
-        let mut file = tempfile::tempfile().unwrap();
-        assert_eq!(written(&file).unwrap(), 0);
-        file.write_all(&page(1)).unwrap();
-        file.seek(io::SeekFrom::Start(1 << 20)).unwrap();
-        file.write_all(&page(2)).unwrap();
-        file.set_len(1 << 24).unwrap();
-        let end = written(&file).unwrap();
-        assert!(end >= (1 << 20) + PAGE, "pages that were written lie behind {end}");
-        file.set_len(PAGE).unwrap();
-        assert_eq!(written(&file).unwrap(), PAGE);
+    fn a_page_far_behind_the_end_leaves_a_hole_and_brings_no_zeros_across_it() {
+        let (noted, gathered) = gathered(4);
+        let far = 4 + 64 * AHEAD / PAGE;
+        gathered.set_len(2 * far * PAGE).unwrap();
+        gathered.write(far * PAGE, &page(1)).unwrap();
+        gathered.sync_data().unwrap();
+        let run = (PAGE + AHEAD) as usize;
+        assert_eq!(noted.calls(), [Some((far * PAGE, run)), None]);
+        gathered.write(5 * PAGE, &page(2)).unwrap();
+        gathered.sync_data().unwrap();
+        assert_eq!(
+            noted.calls(),
+            [Some((4 * PAGE, run + PAGE as usize)), None],
+            "the hole is filled from its beginning"
+        );
+        assert_eq!((read(&gathered, far), read(&gathered, 5)), (page(1), page(2)));
+    }
+
+    /// A backend whose writes take until somebody lets them go on.
+    #[derive(Debug)]
+    struct Slow(InMemoryBackend, Mutex<std::sync::mpsc::Receiver<()>>);
+
+    impl StorageBackend for Slow {
+        fn len(&self) -> io::Result<u64> {
+            self.0.len()
+        }
+
+        fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+            self.0.read(offset, out)
+        }
+
+        fn set_len(&self, length: u64) -> io::Result<()> {
+            self.0.set_len(length)
+        }
+
+        fn sync_data(&self) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+            self.1.lock().unwrap().recv().map_err(|_| io::ErrorKind::BrokenPipe)?;
+            self.0.write(offset, bytes)
+        }
+    }
+
+    #[test]
+    fn nobody_who_reads_waits_for_pages_on_their_way() {
+        let (go, wait) = std::sync::mpsc::channel();
+        let gathered = Gathered::new(Slow(InMemoryBackend::new(), Mutex::new(wait)), None);
+        gathered.set_len(8 * PAGE).unwrap();
+        gathered.write(2 * PAGE, &page(2)).unwrap();
+        std::thread::scope(|scope| {
+            let writing = scope.spawn(|| gathered.sync_data());
+            while gathered.waiting().leaving.is_empty() {
+                std::thread::yield_now();
+            }
+            let mut out = page(9);
+            gathered.read(2 * PAGE, &mut out).unwrap();
+            assert_eq!(out, page(2));
+            gathered.read(5 * PAGE, &mut out).unwrap();
+            assert_eq!(out, page(0));
+            gathered.write(2 * PAGE, &page(3)).unwrap();
+            gathered.read(2 * PAGE, &mut out).unwrap();
+            assert_eq!(out, page(3), "the newest of the two");
+            (0..2).for_each(|_| go.send(()).unwrap());
+            writing.join().unwrap().unwrap();
+            gathered.sync_data().unwrap();
+            gathered.read(2 * PAGE, &mut out).unwrap();
+            assert_eq!(out, page(3));
+        });
     }
 }

@@ -4,6 +4,7 @@
 //! dropped. This module decides no rule: it writes what an event says and reads what a decision asks for.
 
 pub mod backup;
+mod blank;
 pub mod books;
 pub mod chain;
 pub mod codec;
