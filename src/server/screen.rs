@@ -40,7 +40,7 @@ pub struct Screen {
     cursor: Option<Position>,
     colours: Colours,
     whole: bool,
-    bytes: String,
+    bytes: Vec<u8>,
 }
 
 impl Screen {
@@ -49,7 +49,7 @@ impl Screen {
         let area = area(cols, rows);
         let (before, canvas) = (Canvas::new(area), Canvas::new(area));
         let shown = vec![Cell::BLANK; usize::from(area.width) * usize::from(area.height)];
-        let (next, changes, bytes) = (shown.clone(), Vec::new(), String::new());
+        let (next, changes, bytes) = (shown.clone(), Vec::new(), Vec::new());
         Screen { area, before, canvas, shown, next, changes, cursor: None, colours, whole: true, bytes }
     }
 
@@ -81,7 +81,7 @@ impl Screen {
         let touched = self.paint_touched();
         std::mem::swap(&mut self.before, &mut self.canvas);
         self.bring(&touched, cursor, bells);
-        self.bytes.as_bytes()
+        &self.bytes
     }
 
     /// Writes what brings the terminal from the picture shown to the next one, which differ in these rows at most.
@@ -98,8 +98,8 @@ impl Screen {
         }
         if self.whole || !self.changes.is_empty() || self.cursor != Some(cursor) || bells > 0 {
             let (out, cells, colours) = (&mut self.bytes, &self.next[..], self.colours);
-            let mut pen = Pen { out, cells, columns, dress: Dress::PLAIN, at: None, wide: false, colours };
-            pen.write(&self.changes, cursor, self.whole, bells).expect("writing to a string does not fail");
+            let mut pen = Pen { out: Out(out), cells, columns, dress: Dress::PLAIN, at: None, wide: false, colours };
+            pen.write(&self.changes, cursor, self.whole, bells).expect("writing to memory does not fail");
         }
         for row in touched {
             let cells = span(columns, *row);
@@ -126,7 +126,7 @@ impl Screen {
 
     /// The bytes of the last [`Screen::frame`].
     pub fn bytes(&self) -> &[u8] {
-        self.bytes.as_bytes()
+        &self.bytes
     }
 }
 
@@ -164,8 +164,18 @@ const MODIFIERS: [(Modifier, u8); 6] = [
     (Modifier::CROSSED_OUT, 9),
 ];
 
+/// Bytes on their way to a terminal.
+struct Out<'a>(&'a mut Vec<u8>);
+
+impl fmt::Write for Out<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
 struct Pen<'a> {
-    out: &'a mut String,
+    out: Out<'a>,
     /// The whole picture, row by row.
     cells: &'a [Cell],
     columns: usize,
@@ -180,19 +190,19 @@ struct Pen<'a> {
 
 impl Pen<'_> {
     fn write(&mut self, changes: &[(u16, u16)], cursor: Position, whole: bool, bells: u8) -> fmt::Result {
-        BeginSynchronizedUpdate.write_ansi(self.out)?;
+        BeginSynchronizedUpdate.write_ansi(&mut self.out)?;
         if whole {
-            self.out.push_str("\x1b[0m");
-            Clear(ClearType::All).write_ansi(self.out)?;
-            Show.write_ansi(self.out)?;
+            self.out.0.extend(b"\x1b[0m");
+            Clear(ClearType::All).write_ansi(&mut self.out)?;
+            Show.write_ansi(&mut self.out)?;
         }
         for (x, y) in changes {
             self.cell(*x, *y)?;
         }
         self.turn_to(Dress::PLAIN);
-        MoveTo(cursor.x, cursor.y).write_ansi(self.out)?;
-        (0..bells).for_each(|_| self.out.push('\x07'));
-        EndSynchronizedUpdate.write_ansi(self.out)
+        MoveTo(cursor.x, cursor.y).write_ansi(&mut self.out)?;
+        self.out.0.extend(std::iter::repeat_n(b'\x07', bells.into()));
+        EndSynchronizedUpdate.write_ansi(&mut self.out)
     }
 
     fn look(&self, cell: &Cell) -> Dress {
@@ -209,23 +219,23 @@ impl Pen<'_> {
         let trusted = self.at == Some((x, y)) && (!self.wide || width > 1);
         if !trusted && !self.walk_to(x, y) {
             match self.at {
-                Some((_, row)) if row == y => MoveToColumn(x).write_ansi(self.out)?,
-                _ => MoveTo(x, y).write_ansi(self.out)?,
+                Some((_, row)) if row == y => MoveToColumn(x).write_ansi(&mut self.out)?,
+                _ => MoveTo(x, y).write_ansi(&mut self.out)?,
             }
         }
         self.wide = width > 1;
         self.at = Some((x + width, y));
         let dress = self.look(&cell);
         if cell.is_blank() && dress.is_bare() && self.dress.is_bare() {
-            self.out.push(' ');
+            self.out.0.push(b' ');
             return Ok(());
         }
         self.turn_to(dress);
-        let symbol = cell.symbol();
-        if is_showable(symbol) {
-            self.out.push_str(symbol);
+        let glyph = cell.glyph();
+        if is_showable(glyph) {
+            self.out.0.extend(glyph);
         } else {
-            self.out.extend(std::iter::repeat_n('?', usize::from(width)));
+            self.out.0.extend(std::iter::repeat_n(b'?', width.into()));
         }
         Ok(())
     }
@@ -239,15 +249,15 @@ impl Pen<'_> {
         let start = usize::from(y) * self.columns;
         let between = &self.cells[start + usize::from(from)..start + usize::from(x)];
         let same = |cell: &Cell| {
-            let (symbol, dress) = (cell.symbol(), self.look(cell));
-            symbol.len() == 1
-                && is_showable(symbol)
+            let (glyph, dress) = (cell.glyph(), self.look(cell));
+            glyph.len() == 1
+                && is_showable(glyph)
                 && (dress == self.dress || cell.is_blank() && dress.is_bare() && self.dress.is_bare())
         };
         if !between.iter().all(same) {
             return false;
         }
-        between.iter().for_each(|cell| self.out.push_str(cell.symbol()));
+        between.iter().for_each(|cell| self.out.0.extend(cell.glyph()));
         true
     }
 
@@ -257,12 +267,12 @@ impl Pen<'_> {
         }
         // From the terminal's own look nothing has to be taken back first.
         let mut first = self.dress == Dress::PLAIN;
-        self.out.push_str(if first { "\x1b[" } else { "\x1b[0" });
+        self.out.0.extend(if first { b"\x1b[".as_slice() } else { b"\x1b[0" });
         let mut attribute = |code: u8| {
             if !std::mem::replace(&mut first, false) {
-                self.out.push(';');
+                self.out.0.push(b';');
             }
-            self.out.push_str(&code.to_string());
+            push_number(self.out.0, code);
         };
         for (modifier, code) in MODIFIERS {
             if dress.modifier.contains(modifier) {
@@ -275,7 +285,7 @@ impl Pen<'_> {
         if let Some(index) = dress.background() {
             attribute(if index < 8 { 40 + index } else { 92 + index });
         }
-        self.out.push('m');
+        self.out.0.push(b'm');
         self.dress = dress;
     }
 }
@@ -306,11 +316,20 @@ pub fn plain(text: &str) -> String {
 }
 
 /// Whether a cell holds one glyph and nothing that a terminal would obey; the second wall behind `domain::text`.
-fn is_showable(symbol: &str) -> bool {
-    match symbol.as_bytes() {
+fn is_showable(glyph: &[u8]) -> bool {
+    match glyph {
         [byte] => (0x20..0x7f).contains(byte),
-        bytes => bytes.len() <= 32 && !symbol.chars().any(char::is_control),
+        // A character of three bytes is never a control character.
+        [0xe0..=0xef, _, _] => true,
+        bytes => std::str::from_utf8(bytes).is_ok_and(|glyph| !glyph.chars().any(char::is_control)),
     }
+}
+
+/// Writes a number below 1,000 in decimal digits.
+fn push_number(out: &mut Vec<u8>, number: u8) {
+    let digits = [number / 100, number / 10 % 10, number % 10];
+    let first = digits.iter().position(|digit| *digit > 0).unwrap_or(2);
+    out.extend(digits[first..].iter().map(|digit| b'0' + digit));
 }
 
 #[cfg(test)]

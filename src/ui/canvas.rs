@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::cell::{Cell, Change};
-use super::text::Glyphs;
+use super::text::{Glyphs, simple_width};
 
 /// A picture that is being drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,25 +133,45 @@ impl Stroke {
         if start > 0 && start < row.len() && row[start - 1].width() > 1 {
             row[start - 1].wipe();
         }
+        if simple_width(text).is_some_and(|cells| cells <= end.saturating_sub(start)) {
+            return self.put_simple(text.as_bytes(), start, row);
+        }
         let mut at = start;
         for (glyph, width) in Glyphs::of(text).filter(|(_, width)| *width > 0) {
             let after = at + width;
             if after > end {
                 break;
             }
-            row[at].put(glyph, width, self.change);
-            for covered in &mut row[at + 1..after] {
-                *covered = Cell::BLANK;
-                covered.put(" ", 1, self.change);
-            }
+            self.put_glyph(glyph.as_bytes(), width, &mut row[at..after]);
             at = after;
         }
         at
     }
 
+    /// Writes a text that fits and has no glyph but such as are one byte and one cell, or three bytes and two cells.
+    fn put_simple(&self, mut text: &[u8], start: usize, row: &mut [Cell]) -> usize {
+        let mut at = start;
+        while let Some(first) = text.first() {
+            let (bytes, width) = if first.is_ascii() { (1, 1) } else { (3, 2) };
+            let (glyph, rest) = text.split_at(bytes);
+            self.put_glyph(glyph, width, &mut row[at..at + width]);
+            (text, at) = (rest, at + width);
+        }
+        at
+    }
+
+    fn put_glyph(&self, glyph: &[u8], width: usize, cells: &mut [Cell]) {
+        let Some((first, covered)) = cells.split_first_mut() else { return };
+        first.put(glyph, width, self.change);
+        for cell in covered {
+            *cell = Cell::BLANK;
+            cell.put(b" ", 1, self.change);
+        }
+    }
+
     fn fill(&self, start: usize, end: usize, row: &mut [Cell]) {
         for cell in row.get_mut(start..end).unwrap_or_default() {
-            cell.put(" ", 1, self.change);
+            cell.put(b" ", 1, self.change);
         }
     }
 }

@@ -95,18 +95,13 @@ impl Cell {
     };
 
     /// Holds another glyph, which takes so many cells, and changes its look.
-    pub fn put(&mut self, glyph: &str, cells: usize, change: Change) {
-        let bytes = match glyph.as_bytes() {
-            [one] => std::slice::from_ref(one),
-            bytes @ [_, _, _] => bytes,
-            bytes => {
-                let fits = (0..=bytes.len().min(LONGEST)).rev().find(|end| glyph.is_char_boundary(*end));
-                &bytes[..fits.unwrap_or(0)]
-            }
+    pub fn put(&mut self, glyph: &[u8], cells: usize, change: Change) {
+        // The two lengths of almost every glyph, apart so that they are copied as numbers.
+        (self.glyph, self.bytes) = match *glyph {
+            [one] => ([one, 0, 0, 0, 0, 0, 0, 0], 1),
+            [one, two, three] => ([one, two, three, 0, 0, 0, 0, 0], 3),
+            _ => longest(glyph),
         };
-        self.glyph = [0; LONGEST];
-        self.glyph[..bytes.len()].copy_from_slice(bytes);
-        self.bytes = bytes.len() as u8;
         self.cells = cells.clamp(1, 2) as u8;
         change.to(&mut self.dress);
     }
@@ -118,7 +113,12 @@ impl Cell {
 
     /// The glyph.
     pub fn symbol(&self) -> &str {
-        std::str::from_utf8(&self.glyph[..self.bytes.into()]).unwrap_or("?")
+        std::str::from_utf8(self.glyph()).unwrap_or("?")
+    }
+
+    /// The glyph's bytes.
+    pub fn glyph(&self) -> &[u8] {
+        &self.glyph[..usize::from(self.bytes).min(LONGEST)]
     }
 
     /// How many cells it takes: one or two.
@@ -141,13 +141,22 @@ impl Cell {
     }
 }
 
+/// As much of a glyph as fits, with its length: whole characters only.
+fn longest(glyph: &[u8]) -> ([u8; LONGEST], u8) {
+    let is_boundary = |at: &usize| glyph.get(*at).is_none_or(|byte| byte & 0b1100_0000 != 0b1000_0000);
+    let length = (0..=glyph.len().min(LONGEST)).rev().find(is_boundary).unwrap_or(0);
+    let mut kept = [0; LONGEST];
+    kept[..length].copy_from_slice(&glyph[..length]);
+    (kept, length as u8)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn cell(glyph: &str) -> Cell {
         let mut cell = Cell::BLANK;
-        cell.put(glyph, 1, Change::of(Style::new()));
+        cell.put(glyph.as_bytes(), 1, Change::of(Style::new()));
         cell
     }
 
@@ -165,14 +174,14 @@ mod tests {
         let mut cell = Cell::BLANK;
         let blue_on_white =
             Style { fg: Some(look::colour_at(Some(4))), bg: Some(look::colour_at(Some(15))), ..Style::new() };
-        cell.put("a", 1, Change::of(blue_on_white.bold()));
+        cell.put(b"a", 1, Change::of(blue_on_white.bold()));
         assert_eq!(
             (cell.dress.foreground(), cell.dress.background(), cell.dress.modifier),
             (Some(4), Some(15), Modifier::BOLD)
         );
-        cell.put("b", 1, Change::of(Style::new().not_bold().underlined()));
+        cell.put(b"b", 1, Change::of(Style::new().not_bold().underlined()));
         assert_eq!((cell.dress.foreground(), cell.dress.modifier), (Some(4), Modifier::UNDERLINED));
-        cell.put("c", 1, Change::of(Style { fg: Some(look::colour_at(None)), ..Style::new().rapid_blink() }));
+        cell.put(b"c", 1, Change::of(Style { fg: Some(look::colour_at(None)), ..Style::new().rapid_blink() }));
         assert_eq!(
             (cell.dress.foreground(), cell.dress.background(), cell.dress.modifier),
             (None, Some(15), Modifier::UNDERLINED)

@@ -26,7 +26,7 @@ pub enum Align {
 
 /// The text as it may be put into a cell: marks of ambiguous width as ASCII, nothing that moves the cursor.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if is_printed(text) || text.chars().all(stands_as_is) {
+    if text.chars().all(stands_as_is) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -40,11 +40,6 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
-}
-
-/// Whether the text is printable ASCII: a byte a glyph, a glyph a cell.
-fn is_printed(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn stands_as_is(c: char) -> bool {
@@ -143,14 +138,28 @@ impl<'a> Iterator for Glyphs<'a> {
 
 /// How many cells the text takes on a screen.
 pub fn width(text: &str) -> usize {
-    safe_width(&safe(text))
+    measured(text).1
 }
 
 pub(super) fn safe_width(text: &str) -> usize {
-    if is_printed(text) {
-        return text.len();
+    simple_width(text).unwrap_or_else(|| Glyphs::of(text).map(|(_, cells)| cells).sum())
+}
+
+/// The width of a text whose characters all are [simple](simple): almost all of a screen, measured without its glyphs.
+pub(super) fn simple_width(text: &str) -> Option<usize> {
+    text.chars().try_fold(0, |cells, c| Some(cells + simple(c)?))
+}
+
+/// The text as it may be put into a cell, and its width.
+fn measured(text: &str) -> (Cow<'_, str>, usize) {
+    match simple_width(text) {
+        Some(cells) => (Cow::Borrowed(text), cells),
+        None => {
+            let text = safe(text);
+            let cells = safe_width(&text);
+            (text, cells)
+        }
     }
-    Glyphs::of(text).map(|(_, cells)| cells).sum()
 }
 
 /// The text cut to at most `cells`, ending in `~` where something is missing.
@@ -160,9 +169,9 @@ pub fn cut(text: &str, cells: usize) -> String {
 
 /// The text as it may be put into `cells`, cut where it is too long, and its width.
 fn fitted(text: &str, cells: usize) -> (Cow<'_, str>, usize) {
-    let text = safe(text);
-    match safe_width(&text) {
-        whole if whole <= cells => (text, whole),
+    let (text, whole) = measured(text);
+    match whole {
+        _ if whole <= cells => (text, whole),
         _ if cells == 0 => (Cow::Borrowed(""), 0),
         _ => {
             let head = head(&text, cells - 1);
@@ -272,8 +281,7 @@ pub fn put(canvas: &mut Canvas, x: u16, y: u16, cells: u16, text: &str, style: S
 /// Lays the text into a row of `area`, counted from its top, where it fits whole; a row below it is not drawn. Answers
 /// whether it fits.
 pub fn put_whole(canvas: &mut Canvas, area: Rect, row: usize, text: &str, style: Style) -> bool {
-    let text = safe(text);
-    let width = safe_width(&text);
+    let (text, width) = measured(text);
     if width > usize::from(area.width) {
         return false;
     }
