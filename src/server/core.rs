@@ -25,7 +25,7 @@ use super::mail::{Mail, News};
 use super::session::{Session, Stale, farewell};
 use super::{House, Options, Progress, log, now};
 use crate::domain::id::Seq;
-use crate::ui::face::Event;
+use crate::ui::face::{Event, Wish};
 use crate::wire::{Call, Goodbye, Place, Up};
 
 pub(super) const LISTENER: u64 = 0;
@@ -212,7 +212,7 @@ impl Core {
             News::Judged { session, verdict } => self.pass_verdict(session, &verdict),
             News::Moved(seq) => {
                 self.seq = self.seq.max(seq);
-                self.tell_all(|| Event::Moved(seq));
+                self.tell_each(|session| session.moved(seq, Instant::now()));
             }
             News::Notice(words) => self.tell_all(|| Event::Notice(words.clone())),
             News::CallEnded => self.calls = self.calls.saturating_sub(1),
@@ -297,10 +297,14 @@ impl Core {
     }
 
     fn tell_all(&mut self, event: impl Fn() -> Event) {
+        self.tell_each(|session| session.tell(event(), Stale::Elsewhere));
+    }
+
+    fn tell_each(&mut self, tell: impl Fn(&mut Session) -> Vec<Wish>) {
         let numbers: Vec<u64> = self.sessions.keys().copied().collect();
         for number in numbers {
             let Some(session) = self.sessions.get_mut(&number) else { continue };
-            let wishes = session.tell(event(), Stale::Elsewhere);
+            let wishes = tell(session);
             self.grant(number, wishes);
         }
     }
@@ -319,6 +323,7 @@ impl Core {
                 continue;
             }
             let mut wishes = session.wake_keyboard(at);
+            wishes.extend(session.tell_move(at));
             wishes.extend(session.tick(at, moment));
             wishes.extend(session.rest(at));
             self.grant(number, wishes);
@@ -356,7 +361,10 @@ impl Core {
             }
         }
         for number in own {
-            self.sessions.get_mut(&number).into_iter().for_each(Session::shown);
+            let Some(session) = self.sessions.get_mut(&number) else { continue };
+            session.shown();
+            let wishes = session.tell_old_move(at);
+            self.grant(number, wishes);
         }
     }
 

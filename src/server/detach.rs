@@ -23,7 +23,7 @@ pub fn detach() -> io::Result<()> {
 /// Lets the calling thread give way to every other: for work that nobody waits for with a finger on a key.
 pub fn be_patient() {
     // Where the kernel refuses, the work is only as impatient as before.
-    let _ = rustix::process::setpriority_process(None, 10);
+    let _ = rustix::process::setpriority_process(None, 19);
 }
 
 /// Tells the starter that terminals can connect, and lets go of the pipe to it.

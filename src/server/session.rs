@@ -3,6 +3,8 @@
 //! A session is drawn only when something made it stale and its last frame has been written: a slow terminal merges
 //! frames instead of queueing them. A face that panics closes its own session and no other.
 
+mod moves;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -70,6 +72,9 @@ pub(super) struct Session {
     copied: Option<String>,
     typed: Option<Instant>,
     pressed: Option<Instant>,
+    /// Whether an answer came since the last key.
+    answered: bool,
+    untold: Option<moves::Untold>,
     ticked: Option<Instant>,
     /// The draft that was kept last, and when to look for another one.
     kept: Option<Draft>,
@@ -101,6 +106,8 @@ impl Session {
             copied: None,
             typed: None,
             pressed: None,
+            answered: false,
+            untold: None,
             ticked: None,
             kept: None,
             look_for_draft: None,
@@ -142,7 +149,7 @@ impl Session {
     /// Takes keyboard bytes. A clock that is due goes with their frame, unless they are typed into a field.
     pub fn input(&mut self, n: u32, bytes: &[u8], now: Instant, moment: Moment) -> Vec<Wish> {
         self.received = n;
-        self.pressed = Some(now);
+        (self.pressed, self.answered) = (Some(now), false);
         let in_field = self.face.as_ref().is_some_and(|face| !face.focus().holds());
         let due = self.wanted_at(now, moment).is_some_and(|at| at <= now);
         let mut wishes = if due && !in_field { self.tell_time(now, moment) } else { Vec::new() };
@@ -197,7 +204,7 @@ impl Session {
 
     /// Gives an answer to the face.
     pub fn answer(&mut self, ticket: u64, answer: Answer) -> Vec<Wish> {
-        self.waiting = self.waiting.saturating_sub(1);
+        (self.waiting, self.answered) = (self.waiting.saturating_sub(1), true);
         if matches!(answer, Answer::SignedIn(_)) {
             // A form that is resumed at sign-in is known as kept, so that finishing it drops the draft.
             self.look_for_draft = Some(Instant::now());
@@ -288,10 +295,13 @@ impl Session {
     /// When this session needs the core's attention though nothing arrives.
     pub fn deadline(&self, now: Instant, moment: Moment) -> Option<Instant> {
         let stuck = self.busy.map(|since| since + STUCK);
-        let held = (self.stale == Stale::Elsewhere && self.busy.is_none()).then(|| self.typing_until()).flatten();
+        let held = (self.stale == Stale::Elsewhere && self.busy.is_none()).then(|| self.still_until()).flatten();
         let tick = self.tick_at(now, moment);
         let rest = self.rest_at(now);
-        [self.keyboard.deadline(), tick, rest, stuck, held, self.look_for_draft].into_iter().flatten().min()
+        [self.keyboard.deadline(), tick, rest, stuck, held, self.look_for_draft, self.move_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Whether the terminal has taken no frame for too long.
@@ -335,7 +345,7 @@ impl Session {
     pub fn wants_frame(&self, now: Instant) -> bool {
         let due = match self.stale {
             Stale::No => false,
-            Stale::Elsewhere => self.typing_until().is_none_or(|until| until <= now),
+            Stale::Elsewhere => self.still_until().is_none_or(|until| until <= now),
             Stale::Own => true,
         };
         due && self.busy.is_none()

@@ -3,6 +3,7 @@
 use std::os::unix::net::UnixStream;
 
 use super::*;
+use crate::domain::id::Seq;
 use crate::ui::canvas::Canvas;
 
 /// Wants a tick each second, and counts them.
@@ -12,6 +13,7 @@ struct Clock {
     focus: Focus,
     restless: bool,
     rests: std::rc::Rc<std::cell::Cell<u32>>,
+    moves: std::rc::Rc<std::cell::Cell<u64>>,
 }
 
 impl Face for Clock {
@@ -26,6 +28,7 @@ impl Face for Clock {
                 self.restless = false;
                 self.rests.set(self.rests.get() + 1);
             }
+            Event::Moved(seq) => self.moves.set(seq.0),
             _ => {}
         }
         Vec::new()
@@ -49,6 +52,7 @@ struct Sitting {
     session: Session,
     ticks: std::rc::Rc<std::cell::Cell<u32>>,
     rests: std::rc::Rc<std::cell::Cell<u32>>,
+    moves: std::rc::Rc<std::cell::Cell<u64>>,
     begun: Instant,
     _terminal: UnixStream,
 }
@@ -59,12 +63,12 @@ impl Sitting {
         let peer = Peer { uid: 0, gid: 0, pid: 0 };
         let terminal = Terminal { cols: 20, rows: 5, ..Terminal::default() };
         let mut session = Session::new(SessionId(1), Link::new(ours).unwrap(), peer, terminal);
-        let (ticks, rests): (std::rc::Rc<_>, std::rc::Rc<_>) = Default::default();
+        let (ticks, rests, moves): (std::rc::Rc<_>, std::rc::Rc<_>, std::rc::Rc<_>) = Default::default();
         let at = Moment::from_micros(1_000_000);
         let (told, left) = (std::rc::Rc::clone(&ticks), std::rc::Rc::clone(&rests));
-        let clock = Clock { at, ticks: told, focus, restless: false, rests: left };
+        let clock = Clock { at, ticks: told, focus, restless: false, rests: left, moves: std::rc::Rc::clone(&moves) };
         session.show(Some(Box::new(clock)));
-        Sitting { session, ticks, rests, begun: Instant::now(), _terminal: theirs }
+        Sitting { session, ticks, rests, moves, begun: Instant::now(), _terminal: theirs }
     }
 
     fn at(&self, millis: i64) -> (Instant, Moment) {
@@ -120,4 +124,56 @@ fn what_is_too_much_for_every_key_is_done_once_the_keys_rest() {
     assert_eq!(rest(&mut sitting, 250), 0, "another key came");
     assert_eq!(rest(&mut sitting, 281), 1);
     assert_eq!(rest(&mut sitting, 500), 1, "once");
+}
+
+#[test]
+fn what_happens_elsewhere_is_told_between_keys_and_not_for_each_of_them() {
+    let mut sitting = Sitting::new(Focus::List);
+    let moved = |sitting: &mut Sitting, seq, millis| {
+        let (now, _) = sitting.at(millis);
+        sitting.session.moved(Seq(seq), now);
+        sitting.moves.get()
+    };
+    let waited = |sitting: &mut Sitting, millis| {
+        let (now, _) = sitting.at(millis);
+        sitting.session.tell_move(now);
+        sitting.moves.get()
+    };
+    assert_eq!(moved(&mut sitting, 1, 10), 1, "nobody presses anything: at once");
+    sitting.key(100);
+    assert_eq!(moved(&mut sitting, 2, 120), 1);
+    assert_eq!(waited(&mut sitting, 199), 1);
+    assert_eq!(waited(&mut sitting, 200), 2, "the keys rest");
+    let held: Vec<u64> = (0..12)
+        .map(|nth| {
+            sitting.key(300 + nth * 40);
+            let (now, _) = sitting.at(301 + nth * 40);
+            sitting.session.tell_old_move(now);
+            moved(&mut sitting, 3 + nth as u64, 310 + nth * 40)
+        })
+        .collect();
+    assert_eq!(held[..8], [2; 8], "keys go on and on");
+    assert_eq!(held.last(), Some(&10), "and now and then all that has happened is told after one of them");
+    let (now, _) = sitting.at(820);
+    sitting.session.make_stale(Stale::Elsewhere);
+    assert!(sitting.session.stale == Stale::Own && sitting.session.wants_frame(now), "a key is drawn at once");
+    sitting.session.stale = Stale::Elsewhere;
+    assert!(!sitting.session.wants_frame(now), "what happens elsewhere waits for the next key");
+    let (now, _) = sitting.at(850);
+    assert!(sitting.session.wants_frame(now), "or for a rest");
+}
+
+#[test]
+fn what_a_key_has_done_itself_is_seen_with_its_answer() {
+    let mut sitting = Sitting::new(Focus::List);
+    sitting.key(100);
+    sitting.session.answer(1, Answer::Failed(Text::from("x")));
+    let (now, _) = sitting.at(110);
+    sitting.session.moved(Seq(7), now);
+    assert_eq!(sitting.moves.get(), 7);
+    sitting.key(120);
+    assert!(sitting.session.expects_answer());
+    let (now, _) = sitting.at(125);
+    sitting.session.moved(Seq(8), now);
+    assert_eq!(sitting.moves.get(), 8, "the answer is on its way");
 }
