@@ -2,7 +2,9 @@
 //!
 //! `cargo bench --bench import [-- FLOWS DEALERS]`. The store is made by one process and the import timed in another, so that
 //! the peak memory printed is the import's own. SQLite (through Python's `sqlite3`, WAL, synchronous=FULL) loads the same file and
-//! matches it by account in one statement; it keeps no journal and tests no flow number but by a unique index.
+//! matches it by account in one statement; it keeps no journal and tests no flow number but by a unique index. DuckDB, where
+//! Python has its module, does the same into a file of its own; it reads no GB 18030, so that turning the file into UTF-8
+//! is timed by itself and added.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -58,10 +60,18 @@ fn compare(count: u64, dealers: u64) {
             Process::new(own).args(["--timed", folder.to_str().expect("a plain path")]).output().expect("it runs");
         print!("round {round}: taizhang {}", String::from_utf8_lossy(&ours.stdout));
         eprint!("{}", String::from_utf8_lossy(&ours.stderr));
-        let theirs = Process::new("python3").args(["-c", PEER, folder.to_str().expect("a plain path")]).output();
-        match theirs {
-            Ok(theirs) => println!("round {round}: sqlite   {}", String::from_utf8_lossy(&theirs.stdout).trim()),
-            Err(error) => println!("round {round}: sqlite   not measured: {error}"),
+        for (name, script) in [("sqlite  ", SQLITE), ("duckdb  ", DUCKDB)] {
+            let theirs = Process::new("python3").args(["-c", script, folder.to_str().expect("a plain path")]).output();
+            match theirs {
+                Ok(theirs) if theirs.status.success() => {
+                    println!("round {round}: {name} {}", String::from_utf8_lossy(&theirs.stdout).trim())
+                }
+                Ok(theirs) => {
+                    let why = String::from_utf8_lossy(&theirs.stderr);
+                    println!("round {round}: {name} not measured: {}", why.lines().last().unwrap_or_default());
+                }
+                Err(error) => println!("round {round}: {name} not measured: {error}"),
+            }
         }
     }
     std::fs::remove_dir_all(&folder).expect("the folder is the bench's own");
@@ -136,7 +146,7 @@ fn timed(folder: &Path) {
     );
 }
 
-const PEER: &str = r##"
+const SQLITE: &str = r##"
 import sys, time, sqlite3, csv, os, re
 folder = sys.argv[1]
 path = os.path.join(folder, "peer.db")
@@ -167,4 +177,35 @@ db.executemany("insert or ignore into flow(number,ref,what,time,payer,account,in
 db.execute("update flow set dealer=(select id from dealer where dealer.account=flow.account)")
 db.execute("commit")
 print(f"{time.perf_counter()-start:.2f} s  {db.execute('select count(*), count(dealer) from flow').fetchone()} rows and matched")
+"##;
+
+const DUCKDB: &str = r##"
+import sys, time, os, duckdb
+folder = sys.argv[1]
+path = os.path.join(folder, "peer.duckdb")
+for end in ("", ".wal"):
+    if os.path.exists(path + end): os.remove(path + end)
+db = duckdb.connect(path)
+db.execute("create table dealer(account text primary key, id integer)")
+db.execute(f"insert into dealer select column0, row_number() over () from read_csv('{folder}/accounts.txt', header=false, columns={{'column0': 'varchar'}})")
+db.execute("create table flow(number text primary key, ref text, what text, time text, payer text, account text, income bigint, outgo bigint, kind text, remark text, dealer integer)")
+start = time.perf_counter()
+plain = os.path.join(folder, "plain.csv")
+with open(os.path.join(folder, "statement.csv"), encoding="gb18030", newline="") as file, open(plain, "w", encoding="utf-8", newline="") as out:
+    for line in file:
+        if not line.startswith("#"): out.write(line)
+turned = time.perf_counter()
+columns = [row[0] for row in db.execute(f"describe select * from read_csv('{plain}', all_varchar=true, header=true)").fetchall()]
+c = ['trim("' + name.replace('"', '""') + '")' for name in columns]
+money = lambda cell: f"cast(round(coalesce(try_cast({cell} as double), 0) * 100) as bigint)"
+payer = r"regexp_extract(" + c[5] + r", '^(.*?)\s*[(（](.*)[)）]$', "
+db.execute(f"""insert or ignore into flow
+  select number, ref, what, time, payer, account, income, outgo, kind, remark, dealer.id from (
+    select {c[0]} number, {c[2]} ref, {c[3]} what, {c[4]} time, {payer}1) payer, {payer}2) account,
+           {money(c[6])} income, {money(c[7])} outgo, {c[10]} kind, {c[11]} remark
+    from read_csv('{plain}', all_varchar=true, header=true)) file left join dealer using (account)""")
+db.execute("checkpoint")
+done = time.perf_counter()
+rows, matched = db.execute("select count(*), count(dealer) from flow").fetchone()
+print(f"{done-start:.2f} s, {turned-start:.2f} s of it into UTF-8  ({rows}, {matched}) rows and matched")
 "##;
