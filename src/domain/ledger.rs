@@ -198,7 +198,9 @@ pub struct CloseFacts {
     /// What is open.
     pub open: LeftOpen,
     /// The payments of the month, or of one before it, that are not disposed of, where the day ends a month.
-    pub of_month: u64,
+    pub payments: u64,
+    /// The rows of statements of the month, or of one before it, that are kept aside, where the day ends a month.
+    pub conflicts: u64,
     /// The stocktakes of the month, or of one before it, that are open, where the day ends a month.
     pub counted: Vec<StocktakeId>,
 }
@@ -210,10 +212,11 @@ pub fn due(day: Day, zone: Zone) -> Moment {
 
 /// The last day of the month that ends with `day` or with a day before it that is closed along, if one does.
 ///
-/// `first` is the first day that is closed: days without lines need no closing of their own.
-pub fn month_end(first: Day, day: Day) -> Option<Day> {
-    let next = day.next();
-    (first.month() != next.month()).then(|| next.month().previous().last_day())
+/// `last` is the last closed day. Days without lines need no closing of their own, so everything between is closed along;
+/// where no day was ever closed, everything before is, months that are over among it.
+pub fn month_end(last: Option<Day>, day: Day) -> Option<Day> {
+    let next = day.next().month();
+    last.is_none_or(|last| last.next().month() != next).then(|| next.previous().last_day())
 }
 
 impl Rule for CloseDay {
@@ -231,12 +234,11 @@ impl Rule for CloseDay {
         if let Some(first) = facts.first_open.filter(|first| *first < day) {
             return refuse(Reason::EarlierDayOpen { day: first });
         }
-        let first = facts.last.map_or(day, Day::next);
-        if month_end(first, day).is_some() {
+        if month_end(facts.last, day).is_some() {
             let mut found = Vec::new();
-            if facts.of_month > 0 || facts.open.conflicts > 0 {
-                let open = Reason::MonthOpen { payments: facts.of_month, conflicts: facts.open.conflicts };
-                found.push(Clause::DailyLedger.refuse(open));
+            let (payments, conflicts) = (facts.payments, facts.conflicts);
+            if payments > 0 || conflicts > 0 {
+                found.push(Clause::DailyLedger.refuse(Reason::MonthOpen { payments, conflicts }));
             }
             let counted = facts.counted.iter().map(|stocktake| Reason::MonthCounted { stocktake: *stocktake });
             found.extend(counted.map(|counted| Clause::BookIsGoods.refuse(counted)));
@@ -257,15 +259,17 @@ mod tests {
 
     #[test]
     fn a_month_ends_with_its_last_day_or_with_the_first_closing_after_it() {
-        for (first, closed, end) in [
-            ("2026-11-24", "2026-11-24", None),
-            ("2026-11-24", "2026-11-29", None),
-            ("2026-11-30", "2026-11-30", Some("2026-11-30")),
-            ("2026-11-29", "2026-12-02", Some("2026-11-30")),
-            ("2027-02-28", "2027-02-28", Some("2027-02-28")),
-            ("2026-12-01", "2026-12-01", None),
+        for (last, closed, end) in [
+            (Some("2026-11-23"), "2026-11-24", None),
+            (Some("2026-11-23"), "2026-11-29", None),
+            (Some("2026-11-29"), "2026-11-30", Some("2026-11-30")),
+            (Some("2026-11-28"), "2026-12-02", Some("2026-11-30")),
+            (Some("2027-02-27"), "2027-02-28", Some("2027-02-28")),
+            (Some("2026-11-30"), "2026-12-01", None),
+            (None, "2026-12-01", Some("2026-11-30")),
+            (None, "2026-12-31", Some("2026-12-31")),
         ] {
-            assert_eq!(month_end(day(first), day(closed)), end.map(day), "{first} {closed}");
+            assert_eq!(month_end(last.map(day), day(closed)), end.map(day), "{last:?} {closed}");
         }
     }
 }
