@@ -44,6 +44,11 @@ const OPEN_FLOWS: usize = 1_000;
 pub trait Gather: Rule {
     /// Everything the decision may look at.
     fn gather(&self, books: &impl Books, by: &Actor) -> Result<Self::Facts, Fault>;
+
+    /// The same without what takes long to read, such as every line of a stocktake. What refuses on these facts refuses on all.
+    fn glance(&self, books: &impl Books, by: &Actor) -> Result<Self::Facts, Fault> {
+        self.gather(books, by)
+    }
 }
 
 fn next(books: &impl Books, counter: &str) -> Result<u32, Fault> {
@@ -65,12 +70,16 @@ fn person_facts(books: &impl Books, code: &Text, unix: Option<u32>) -> Result<Pe
 }
 
 macro_rules! gather_with {
-    ($($command:ty => |$own:ident, $books:ident, $by:ident| $facts:expr;)*) => {$(
+    ($($command:ty => |$own:ident, $books:ident, $by:ident| $facts:expr $(, glance $glance:expr)?;)*) => {$(
         impl Gather for $command {
             fn gather(&self, $books: &impl Books, $by: &Actor) -> Result<Self::Facts, Fault> {
                 let $own = self;
                 $facts
             }
+            $(fn glance(&self, $books: &impl Books, $by: &Actor) -> Result<Self::Facts, Fault> {
+                let $own = self;
+                $glance
+            })?
         }
     )*};
 }

@@ -83,8 +83,9 @@ impl<S: Screen> Pane for S {
     }
     fn ahead(&self, act: &str, words: &Words) -> Foreseen {
         match S::ACTS.iter().find(|known| known.name == act).map(|known| &known.deed) {
-            Some(Deed::Ask(ask)) => ask(self, words).map_or(Foreseen::NothingChosen, |ask| {
-                ask.ahead().map_or(Foreseen::Untold, |command| Foreseen::Command(Box::new(command)))
+            Some(Deed::Ask(ask)) => ask(self, words).map_or(Foreseen::NothingChosen, |ask| match ask.ahead() {
+                Some(command) => Foreseen::Command(Box::new(command)),
+                None => self.unfilled(act).map_or(Foreseen::Untold, |command| Foreseen::Unfilled(Box::new(command))),
             }),
             Some(Deed::Open(open)) if open(self).is_none() => Foreseen::NothingChosen,
             Some(Deed::Turn(_) | Deed::Read(_) | Deed::Open(_)) | None => Foreseen::Untold,

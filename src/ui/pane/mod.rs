@@ -399,6 +399,10 @@ pub trait Screen: Sized + 'static {
     }
     /// The half-entered form is taken up again: it was begun when the record had that version.
     fn see(&mut self, _version: u32) {}
+    /// The command of an act whose question asks for more than words, with all of that still empty.
+    fn unfilled(&self, _act: &str) -> Option<Command> {
+        None
+    }
     /// Reads what the next step of the choice will need, while nobody waits for it.
     fn look_ahead(&mut self, _sight: &Sight<'_>) {}
     /// What was read ahead may be no longer so.

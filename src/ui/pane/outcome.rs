@@ -11,6 +11,8 @@ pub enum Foreseen {
     NothingChosen,
     /// This command.
     Command(Box<Command>),
+    /// This command, once what is still empty in it is filled in.
+    Unfilled(Box<Command>),
     /// Something that cannot be told before it is done or filled in.
     Untold,
 }
