@@ -1,8 +1,9 @@
 //! The ledger (电商台账表) and the closing of a day (日清, M5.1).
 //!
-//! The ledger is derived from what was posted and never typed: a line for each line of goods that left or came back, under the
-//! day on which it counts. A closed day takes no more; what comes later counts on the next open day and names what it
-//! corrects. Days are closed in order, by the e-commerce supervisor, and a month only with nothing left open.
+//! The ledger is derived from what was posted and never typed: a line for each line of goods that left or came back, and for
+//! a gift that stayed and was charged when its goods came back, under the day on which it counts. A closed day takes no more;
+//! what comes later counts on the next open day and names what it corrects. Days are closed in order, by the e-commerce
+//! supervisor, and a month only with nothing left open.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,9 +49,9 @@ pub struct LedgerLine {
     pub channel: Option<DealerKind>,
     /// What.
     pub article: ArticleId,
-    /// How much, in the base unit; negative where it came back.
+    /// How much, in the base unit; negative where it came back, zero where a gift that stayed is charged.
     pub quantity: Quantity,
-    /// Of it given free (赠品).
+    /// Of it given free (赠品); negative without a quantity where it is given no longer, but charged.
     pub gift: Quantity,
     /// By which promotion.
     pub promotion: Option<PromotionId>,
@@ -124,8 +125,41 @@ pub struct DayFigures {
     pub freight: Money,
 }
 
+/// What a line of the ledger is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Goods left.
+    Shipped,
+    /// Goods came back.
+    Returned,
+    /// A gift stayed and is sold (赠品计价).
+    Charged,
+}
+
+impl Side {
+    /// Its name in data and in the locale files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Side::Shipped => "shipped",
+            Side::Returned => "returned",
+            Side::Charged => "charged",
+        }
+    }
+}
+
+impl LedgerLine {
+    /// What it is about.
+    pub fn side(&self) -> Side {
+        match self.quantity {
+            quantity if quantity.is_zero() => Side::Charged,
+            quantity if quantity.is_positive() => Side::Shipped,
+            _ => Side::Returned,
+        }
+    }
+}
+
 impl DayFigures {
-    /// Adds a line.
+    /// Adds a line: what is charged counts with what left.
     pub fn add(&mut self, line: &LedgerLine) {
         if line.quantity < Quantity::ZERO {
             self.returned_lines += 1;

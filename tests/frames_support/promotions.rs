@@ -3,7 +3,7 @@
 use serde_json::json;
 use taizhang::domain::id::{OrderId, PromotionId};
 use taizhang::store::books::{Books, Promoting, Purchases};
-use taizhang::ui::face::Key;
+use taizhang::ui::face::{Focus, Key};
 use taizhang::ui::locale::Lang;
 
 use crate::frames_support::assert_frame;
@@ -195,6 +195,27 @@ fn goods_come_back_with_their_gift_by_keys() {
     assert_frame("return_form_gift", &keeper.picture());
     keeper.f(8);
     assert_eq!(books.entries(), before + 1, "{}", keeper.picture().glyphs);
+    let read = books.desk.store().read().unwrap();
+    assert!(read.given("2026-11".parse().unwrap()).unwrap().is_empty());
+    drop(read);
+    books.verify();
+}
+
+#[test]
+fn a_gift_that_cannot_come_back_is_charged_by_keys() {
+    let books = promoted();
+    let mut keeper = open(&books, "keeper", "92");
+    keeper.burst("XS2611000001", false).key(Key::Enter).type_in("r");
+    keeper.key(Key::Enter).type_in("赠品已吃掉").key(Key::Enter).key(Key::Enter).type_in("5");
+    let before = books.entries();
+    keeper.f(8).settled();
+    assert!(keeper.has("计价卖出, 共 20.00") && books.entries() == before, "{}", keeper.picture().glyphs);
+    assert_frame("return_form_charge", &keeper.picture());
+    keeper.f(8);
+    assert_eq!(books.entries(), before + 1, "{}", keeper.picture().glyphs);
+    assert!(keeper.has("留下的赠品计价 20.00") && keeper.focus() == Focus::List, "{}", keeper.picture().glyphs);
+    keeper.key(Key::Enter);
+    assert!(keeper.has("留下的赠品计价 花椒 2 斤, 共 20.00"), "{}", keeper.picture().glyphs);
     let read = books.desk.store().read().unwrap();
     assert!(read.given("2026-11".parse().unwrap()).unwrap().is_empty());
     drop(read);

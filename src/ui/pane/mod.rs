@@ -93,7 +93,7 @@ pub use any::Pane;
 pub use ask::{Ask, Filled, Make, Objection};
 pub use entering::{Due, Entering};
 pub use opening::{Opening, SCREENS, Subject};
-pub use outcome::{Commit, Foreseen, Outcome};
+pub use outcome::{Commit, Foreseen, Instead, Outcome};
 
 /// Every screen by its type.
 pub(super) mod panes {
@@ -394,7 +394,7 @@ pub trait Screen: Sized + 'static {
         None
     }
     /// What is offered instead, where the command that it asked for was refused.
-    fn instead(&self, _refusals: &serde_json::Value, _words: &Words) -> Option<Ask> {
+    fn instead(&self, _refusals: &serde_json::Value, _words: &Words) -> Option<Instead> {
         None
     }
     /// The half-entered form is taken up again: it was begun when the record had that version.

@@ -179,6 +179,19 @@ fn returned(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Option<Line
         .then(|| Line::toned(sight.words.say_with("order.returned", &[("goods", &goods)]), Tone::Soon)))
 }
 
+/// The gifts that stayed when their goods came back, and were charged (M4.6).
+pub fn charged(sight: &Sight<'_>, order: &Order) -> Result<Option<Line>, Fault> {
+    let mut each = Vec::new();
+    for charged in &order.charged {
+        if let Some(article) = sight.books.article(order.lines[usize::from(charged.line)].article)? {
+            each.push(format!("{} {} {}", article.card.name, charged.quantity, article.card.unit));
+        }
+    }
+    let (goods, amount) = (each.join(", "), order.charges());
+    let words = || sight.words.say_with("order.charged", &[("goods", &goods), ("amount", &amount)]);
+    Ok((!each.is_empty()).then(|| Line::toned(words(), Tone::Soon)))
+}
+
 /// What keeps a dealer's shipments back (M1.2, M1.3, M1.4).
 pub fn missing(sight: &Sight<'_>, dealer: crate::domain::id::DealerId) -> Result<Vec<Line>, Fault> {
     let Some(dealer) = sight.books.dealer(dealer)? else {

@@ -31,6 +31,16 @@ pub enum Outcome {
     NothingChosen,
 }
 
+/// What is offered instead of a command that was refused.
+pub struct Instead {
+    /// The name of its command.
+    pub command: &'static str,
+    /// The question.
+    pub ask: Ask,
+    /// Whether the form has what it wanted with it, and closes.
+    pub closes: bool,
+}
+
 /// What a filled form asks for.
 pub enum Commit {
     /// A command.
