@@ -2,9 +2,9 @@
 //!
 //! A gift is a line of its own, at no price, of the article that the promotion gives; [`Order::gifts`] says by which promotion.
 //! An order names promotions, and what each gives follows from all lines of the article that it wants bought, so the quantity
-//! cannot be wrong; a gift line that is typed is held against the same figure and may be smaller. Several promotions on one
-//! order are each decided for themselves. What is given holds as prices do, from the day the order was taken: a promotion
-//! that has ended since still gives what it gave, and never more.
+//! cannot be wrong; a gift line that is typed is held against the same figure and may be smaller, and a smaller one stays so
+//! until what it is earned by changes. Several promotions on one order are each decided for themselves. What is given holds
+//! as prices do, from the day the order was taken: a promotion that has ended since still gives what it gave, and never more.
 //!
 //! What stays with the customer must earn the gift that stays: a return brings the gift along that is no longer earned, and a
 //! shipment of bought goods is closed short only after the gift that hung on it. Where a gift cannot come back, its return may
@@ -95,6 +95,16 @@ impl Granting<'_> {
         let not_running = Reason::NotRunning { promotion: *id, name, phase: state.key(), first, last, day };
         Err(Clause::PromotionFirst.refuse(not_running))
     }
+
+    /// How much the promotion gives of its own where so much is bought of what it wants bought: what that earns, or the
+    /// smaller gift that the order was given, as long as it is earned by the same.
+    pub fn gives(&self, promotion: &Promotion, bought: Quantity) -> Result<Quantity, Refusal> {
+        let rule = promotion.terms.rule;
+        let earned = self.limit(promotion, rule.earned(bought))?;
+        let is_as_it_was =
+            |order: &&Order| order.promotions.contains(&promotion.id) && order.bought(rule.article) == bought;
+        Ok(self.before.filter(is_as_it_was).map_or(earned, |order| earned.min(order.given(promotion.id))))
+    }
 }
 
 fn words(article: &Article) -> Text {
@@ -148,7 +158,7 @@ fn gift_line(
     let bought = bought.iter().filter(|line| line.article == rule.article).map(|line| line.quantity).sum();
     let earned = by.limit(promotion, rule.earned(bought))?;
     let quantity = match typed {
-        [] => earned,
+        [] => by.gives(promotion, bought)?,
         typed => {
             if let Some(other) = typed.iter().find(|typed| typed.article.id != rule.gift) {
                 let (article, gift) = (words(&other.article), words(article));
@@ -190,6 +200,12 @@ impl Order {
     /// The promotion by which a line (from 0) is given, if it is a gift.
     pub fn gift_of(&self, line: u16) -> Option<PromotionId> {
         self.gifts.iter().find(|gift| gift.line == line).map(|gift| gift.promotion)
+    }
+
+    /// How much of an article is bought on the order.
+    pub fn bought(&self, article: ArticleId) -> Quantity {
+        let lines = (0..).zip(&self.lines).filter(|(at, line)| line.article == article && self.gift_of(*at).is_none());
+        lines.map(|(_, line)| line.quantity).sum()
     }
 
     /// How much a promotion gives on the order.

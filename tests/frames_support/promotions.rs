@@ -182,6 +182,40 @@ fn an_order_names_a_promotion_as_a_line_and_shows_what_it_earns() {
 }
 
 #[test]
+fn a_smaller_gift_that_was_typed_stays_when_the_order_is_changed_by_the_form() {
+    let mut books = promoted();
+    let gift = json!({"article": "A1", "quantity": "1", "gift": "CX000001"});
+    let lines = json!([{"article": "A1", "quantity": "5"}, gift]);
+    let entered = books.accept("clerk", json!({"do": "enter_order", "dealer": "D00001", "lines": lines}));
+    let id = entered["order"].as_str().unwrap().to_owned();
+    let given = || {
+        let order = books.desk.store().read().unwrap().order(id.parse().unwrap()).unwrap().unwrap();
+        (order.given(PromotionId(1)).to_string(), order.content)
+    };
+    let form = || {
+        let mut clerk = open(&books, "clerk", "92");
+        clerk.burst(&id, false).key(Key::Enter).key(Key::Enter).f(2);
+        clerk
+    };
+    let mut clerk = form();
+    assert!(clerk.has("赠 花椒 1 斤"), "{}", clerk.picture().glyphs);
+    for _ in 0..4 {
+        clerk.key(Key::Enter);
+    }
+    clerk.type_in("急").f(8);
+    assert_eq!(given(), ("1".to_owned(), 2), "{}", clerk.picture().glyphs);
+    let mut clerk = form();
+    for _ in 0..6 {
+        clerk.key(Key::Enter);
+    }
+    clerk.key(Key::End).key(Key::Backspace).type_in("6");
+    assert!(clerk.has("赠 花椒 3 斤"), "{}", clerk.picture().glyphs);
+    clerk.f(8);
+    assert_eq!(given(), ("3".to_owned(), 3), "{}", clerk.picture().glyphs);
+    books.verify();
+}
+
+#[test]
 fn goods_come_back_with_their_gift_by_keys() {
     let books = promoted();
     let mut keeper = open(&books, "keeper", "92");

@@ -73,10 +73,14 @@ impl OrderForm {
         OrderForm { order: Some((order, None)), ..OrderForm::of(None) }
     }
 
-    /// On the first look, the order as it stands.
+    /// On the first look, the order as it stands; what was half-entered stays as it is.
     fn take_up(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        let Some((id, None)) = self.order else { return Ok(()) };
+        let Some((id, seen)) = self.order.filter(|_| self.before.is_none()) else { return Ok(()) };
         let Some(order) = sight.books.order(id)? else { return Ok(()) };
+        if seen.is_some() {
+            self.before = Some(order);
+            return Ok(());
+        }
         self.order = Some((id, Some(order.content)));
         self.dealer = order.dealer();
         let dealer = order.dealer().map_or_else(|| order.name.to_string(), |dealer| dealer.to_string());
