@@ -6,8 +6,8 @@ use taizhang::store::books::{Books, Promoting, Purchases};
 use taizhang::ui::face::{Focus, Key};
 use taizhang::ui::locale::Lang;
 
-use crate::frames_support::assert_frame;
 use crate::frames_support::station::{PASSPHRASE, Station};
+use crate::frames_support::{assert_frame, leaves};
 use crate::rehearsal::Rehearsal;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -37,11 +37,7 @@ fn promoted() -> Rehearsal {
     let order = json!({"do": "enter_tmall_order", "number": "TM1", "buyer": "张三", "lines": lines, "promotions": [runs],
         "paid_at": "2026-11-02T08:00:00+08:00", "to": {"name": "张三", "address": "成都"}});
     books.accept("clerk", order);
-    let order = "XS2611000001";
-    books.accept("keeper", json!({"do": "pack_shipment", "order": order}));
-    let waybill = json!({"do": "note_waybill", "order": order, "carrier": "sf", "number": "SF1402345678901"});
-    books.accept("keeper", waybill);
-    books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+    leaves(&mut books, "XS2611000001", "SF1402345678901");
     books
 }
 
@@ -224,7 +220,8 @@ fn goods_come_back_with_their_gift_by_keys() {
     let before = books.entries();
     keeper.f(8);
     assert!(keeper.has("留下 0 只够送 0") && books.entries() == before, "{}", keeper.picture().glyphs);
-    // The gift's own row is the second.
+    // Charging it is offered; it comes back after all. The gift's own row is the second.
+    keeper.settled().f(12);
     keeper.key(Key::Enter).key(Key::Enter).key(Key::Enter).key(Key::Enter).type_in("2");
     assert_frame("return_form_gift", &keeper.picture());
     keeper.f(8);

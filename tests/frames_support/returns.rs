@@ -6,8 +6,8 @@ use taizhang::store::books::{Books, Stockroom};
 use taizhang::ui::face::Key;
 use taizhang::ui::locale::Lang;
 
-use crate::frames_support::assert_frame;
 use crate::frames_support::station::Station;
+use crate::frames_support::{assert_frame, leaves};
 use crate::rehearsal::Rehearsal;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -29,11 +29,7 @@ fn shipped() -> Rehearsal {
             "paid_at": "2026-11-02T08:00:00+08:00", "to": {"name": "张三", "address": "成都"}});
         books.accept("clerk", order);
     }
-    let order = "XS2611000001";
-    books.accept("keeper", json!({"do": "pack_shipment", "order": order}));
-    let waybill = json!({"do": "note_waybill", "order": order, "carrier": "sf", "number": "SF1402345678901"});
-    books.accept("keeper", waybill);
-    books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+    leaves(&mut books, "XS2611000001", "SF1402345678901");
     books
 }
 

@@ -11,7 +11,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
-use crate::ui::pane::{Act, Body, Screen, Sight, unread};
+use crate::ui::pane::{Act, Body, Deed, Screen, Sight, unread};
 use crate::ui::part::find::Find;
 use crate::ui::part::list::{Column, Coming, List, Need, Picture, Row};
 use crate::ui::part::scroll::{Line, Scroll};
@@ -57,6 +57,12 @@ pub trait Table: Sized + 'static {
     }
     /// The clock moved on: cells that count down are written anew.
     fn tick(&self, _rows: &mut [Row<Self::Id>], _now: Moment, _words: &Words) {}
+}
+
+/// A table of what is still open, which can show all of it.
+pub trait Openness: Table {
+    /// Whether all is shown.
+    fn shows_all(&mut self) -> &mut bool;
 }
 
 /// A table's rows on a screen.
@@ -128,6 +134,19 @@ impl<T: Table> Listing<T> {
     pub fn restart(&mut self) {
         self.list.restart();
     }
+}
+
+impl<T: Openness> Listing<T> {
+    /// The act that turns from what is open to all, and back.
+    pub const OPEN_OR_ALL: Act<Listing<T>> = Act {
+        name: "view.cycle",
+        command: |_| None,
+        deed: Deed::Read(|pane| {
+            let all = pane.of.shows_all();
+            *all = !*all;
+            pane.restart();
+        }),
+    };
 }
 
 impl<T: Table> Listing<T> {
