@@ -7,6 +7,7 @@ use crate::domain::confirming::{self, PaymentFacts};
 use crate::domain::dealer::{Dealer, DealerFile, PayAccount};
 use crate::domain::export;
 use crate::domain::filing::{self, DealerFacts};
+use crate::domain::flow::Flow;
 use crate::domain::goods::{self, Article, GoodsFacts, PriceOf};
 use crate::domain::id::{ArticleId, DealerId, FlowId, ImportId, OrderId, PersonId, ReceiptId, ReferralId};
 use crate::domain::ledger::{self, CloseFacts, LeftOpen};
@@ -36,13 +37,18 @@ mod promoting;
 mod purchasing;
 mod warehouse;
 
-/// How many open payments are looked at when a month ends.
+/// How many open payments, and how many conflicts, are looked at when a month ends.
 const OPEN_FLOWS: usize = 1_000;
 
 /// Reads a rule's facts.
 pub trait Gather: Rule {
     /// Everything the decision may look at.
     fn gather(&self, books: &impl Books, by: &Actor) -> Result<Self::Facts, Fault>;
+
+    /// The same without what takes long to read, such as every line of a stocktake. What refuses on these facts refuses on all.
+    fn glance(&self, books: &impl Books, by: &Actor) -> Result<Self::Facts, Fault> {
+        self.gather(books, by)
+    }
 }
 
 fn next(books: &impl Books, counter: &str) -> Result<u32, Fault> {
@@ -64,12 +70,16 @@ fn person_facts(books: &impl Books, code: &Text, unix: Option<u32>) -> Result<Pe
 }
 
 macro_rules! gather_with {
-    ($($command:ty => |$own:ident, $books:ident, $by:ident| $facts:expr;)*) => {$(
+    ($($command:ty => |$own:ident, $books:ident, $by:ident| $facts:expr $(, glance $glance:expr)?;)*) => {$(
         impl Gather for $command {
             fn gather(&self, $books: &impl Books, $by: &Actor) -> Result<Self::Facts, Fault> {
                 let $own = self;
                 $facts
             }
+            $(fn glance(&self, $books: &impl Books, $by: &Actor) -> Result<Self::Facts, Fault> {
+                let $own = self;
+                $glance
+            })?
         }
     )*};
 }
@@ -204,14 +214,23 @@ fn close_facts(books: &impl Books, by: &Actor, own: &ledger::CloseDay) -> Result
         unpaid: count("unpaid")?,
         conflicts: count("conflicts_open")?,
     };
-    let (mut of_month, mut counted) = (0, Vec::new());
-    if let Some(end) = ledger::month_end(last.map_or(own.day, Day::next), own.day) {
+    let (mut payments, mut conflicts, mut counted) = (0, 0, Vec::new());
+    if let Some(end) = ledger::month_end(last, own.day) {
+        let is_later = |flow: &Flow| flow.time.day(by.zone) > end;
         let oldest = books.flows_after(None, true, OPEN_FLOWS)?;
-        of_month = oldest.iter().filter(|posted| posted.flow.time.day(by.zone) <= end).count() as u64;
+        payments = oldest.iter().filter(|posted| !is_later(&posted.flow)).count() as u64;
+        conflicts = open.conflicts;
+        if conflicts > 0 {
+            for (_, kept) in books.conflicts(OPEN_FLOWS)?.iter().filter(|(_, kept)| kept.settled.is_none()) {
+                let posted = books.flow(kept.conflict.posted)?;
+                let is_later = is_later(&kept.conflict.flow) && posted.is_some_and(|posted| is_later(&posted.flow));
+                conflicts -= u64::from(is_later);
+            }
+        }
         counted.extend(books.open_stocktakes()?.iter().filter(|take| take.day <= end).map(|take| take.id));
     }
-    let first_open = books.first_unclosed()?;
-    Ok(CloseFacts { last, first_open, figures: books.day_figures(own.day, None)?, open, of_month, counted })
+    let (first_open, figures) = (books.first_unclosed()?, books.day_figures(own.day, None)?);
+    Ok(CloseFacts { last, first_open, figures, open, payments, conflicts, counted })
 }
 
 fn goods_facts(

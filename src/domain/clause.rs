@@ -130,6 +130,11 @@ impl Refusals {
         Refusals(self.0.into_iter().map(change).collect())
     }
 
+    /// Whether all they say is that something is empty, as it is before it is filled in.
+    pub fn want_only_filling(&self) -> bool {
+        self.0.iter().all(|refusal| matches!(refusal.reason, Reason::Empty { .. }))
+    }
+
     /// The refusals, at least one, the most important first.
     pub fn list(&self) -> &[Refusal] {
         &self.0

@@ -164,11 +164,6 @@ impl Command {
         matches!(self.belongs_to().1, NoCash | ThreeSign | MonthSettled | GiftByRule)
     }
 
-    /// Whether its facts are every line of a stocktake: too much to be gathered only to know whether a key is of use.
-    pub fn is_wide(&self) -> bool {
-        matches!(self, Command::AgreeStocktake(_) | Command::ConfirmStocktake(_))
-    }
-
     /// Whether the acting person holds one of the roles that the command belongs to.
     ///
     /// The administrator signs nothing, confirms nothing and counts nothing: the role goes with no other, so no row

@@ -8,7 +8,7 @@ use super::bill::Billed;
 use super::dealer::DealerFile;
 use super::export::FileKind;
 use super::flow::Channel;
-use super::gift::Gift;
+use super::gift::{Charged, Gift};
 use super::goods::{ArticleCard, GoodsFrom};
 use super::id::{
     AccountId, ArticleId, BillId, CheckId, ClaimId, DealerId, FlowId, ImportId, OrderId, PersonId, PromotionId,
@@ -306,6 +306,9 @@ pub enum Event {
         /// What became of single lines, in their order; the others are as `became` and `place` say.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         fates: Vec<Fate>,
+        /// The gifts that stayed, at the prices at which they are sold.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        charged: Vec<Charged>,
     },
     /// A day was closed; the entry's `prev` is the head of the chain at that moment.
     DayClosed { day: Day, late: bool, figures: DayFigures, open: LeftOpen },

@@ -2,13 +2,14 @@
 //!
 //! A gift is a line of its own, at no price, of the article that the promotion gives; [`Order::gifts`] says by which promotion.
 //! An order names promotions, and what each gives follows from all lines of the article that it wants bought, so the quantity
-//! cannot be wrong; a gift line that is typed is held against the same figure and may be smaller. Several promotions on one
-//! order are each decided for themselves. What is given holds as prices do, from the day the order was taken: a promotion
-//! that has ended since still gives what it gave, and never more.
+//! cannot be wrong; a gift line that is typed is held against the same figure and may be smaller, and a smaller one stays so
+//! until what it is earned by changes. Several promotions on one order are each decided for themselves. What is given holds
+//! as prices do, from the day the order was taken: a promotion that has ended since still gives what it gave, and never more.
 //!
 //! What stays with the customer must earn the gift that stays: a return brings the gift along that is no longer earned, and a
-//! shipment of bought goods is closed short only after the gift that hung on it. Where a gift is gone for good, so much of
-//! the goods stays bought as earns it; a gift is never turned into a sale afterwards.
+//! shipment of bought goods is closed short only after the gift that hung on it. Where a gift cannot come back, its return may
+//! charge it instead ([`Charged`]), at the unified retail price at which it would have been written off, and out of what the
+//! goods that do come back are worth. From then on it is sold: no gift of any promotion, and never taken back as one.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,7 @@ use super::money::Money;
 use super::order::{Line, Order, Priced};
 use super::promotion::{Promotion, PromotionState};
 use super::quantity::Quantity;
+use super::shipment::Part;
 use super::text::Text;
 use super::time::Day;
 
@@ -29,6 +31,17 @@ pub struct Gift {
     pub line: u16,
     /// By which promotion.
     pub promotion: PromotionId,
+}
+
+/// A gift that stays although the goods that earned it came back: sold at the unified retail price of the order's day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Charged {
+    /// Which line of the order (from 0).
+    pub line: u16,
+    /// How much of it.
+    pub quantity: Quantity,
+    /// What it comes to.
+    pub amount: Money,
 }
 
 /// A promotion as an order names it, with what it gives.
@@ -81,6 +94,16 @@ impl Granting<'_> {
         let (name, first, last, day) = (terms.name.clone(), terms.first, terms.last, self.day);
         let not_running = Reason::NotRunning { promotion: *id, name, phase: state.key(), first, last, day };
         Err(Clause::PromotionFirst.refuse(not_running))
+    }
+
+    /// How much the promotion gives of its own where so much is bought of what it wants bought: what that earns, or the
+    /// smaller gift that the order was given, as long as it is earned by the same.
+    pub fn gives(&self, promotion: &Promotion, bought: Quantity) -> Result<Quantity, Refusal> {
+        let rule = promotion.terms.rule;
+        let earned = self.limit(promotion, rule.earned(bought))?;
+        let is_as_it_was =
+            |order: &&Order| order.promotions.contains(&promotion.id) && order.bought(rule.article) == bought;
+        Ok(self.before.filter(is_as_it_was).map_or(earned, |order| earned.min(order.given(promotion.id))))
     }
 }
 
@@ -135,7 +158,7 @@ fn gift_line(
     let bought = bought.iter().filter(|line| line.article == rule.article).map(|line| line.quantity).sum();
     let earned = by.limit(promotion, rule.earned(bought))?;
     let quantity = match typed {
-        [] => earned,
+        [] => by.gives(promotion, bought)?,
         typed => {
             if let Some(other) = typed.iter().find(|typed| typed.article.id != rule.gift) {
                 let (article, gift) = (words(&other.article), words(article));
@@ -165,10 +188,24 @@ fn gift_line(
     Ok(Some(Line { article: article.id, quantity, price, retail, amount, retail_amount }))
 }
 
+/// What stays of the goods that a promotion wants bought, what that earns, and what stays of its gifts.
+struct Standing {
+    stays: Quantity,
+    earned: Quantity,
+    kept: Quantity,
+    owed: Quantity,
+}
+
 impl Order {
     /// The promotion by which a line (from 0) is given, if it is a gift.
     pub fn gift_of(&self, line: u16) -> Option<PromotionId> {
         self.gifts.iter().find(|gift| gift.line == line).map(|gift| gift.promotion)
+    }
+
+    /// How much of an article is bought on the order.
+    pub fn bought(&self, article: ArticleId) -> Quantity {
+        let lines = (0..).zip(&self.lines).filter(|(at, line)| line.article == article && self.gift_of(*at).is_none());
+        lines.map(|(_, line)| line.quantity).sum()
     }
 
     /// How much a promotion gives on the order.
@@ -191,18 +228,61 @@ impl Order {
         open.map(|part| of(&part.lines) - of(&part.returned)).sum()
     }
 
+    /// How much of a line, given free, was charged since.
+    pub fn charged_of(&self, line: u16) -> Quantity {
+        self.charged.iter().filter(|charged| charged.line == line).map(|charged| charged.quantity).sum()
+    }
+
+    /// What gifts that stayed were charged at: it is kept back from what is given back for the goods.
+    pub fn charges(&self) -> Money {
+        self.charged.iter().map(|charged| charged.amount).sum()
+    }
+
+    /// How much of a shipment's line can still come back: what was charged is sold.
+    pub fn returnable(&self, part: &Part, line: u16) -> Quantity {
+        let with_customer: Quantity = self.parts.iter().map(|part| part.with_customer(line)).sum();
+        part.with_customer(line).min(with_customer - self.charged_of(line))
+    }
+
+    /// What would be charged of a promotion's gifts, so much being owed: only what is with the customer.
+    fn charge(&self, promotion: PromotionId, mut owed: Quantity) -> Vec<Charged> {
+        let mut charged = Vec::new();
+        for gift in self.gifts.iter().filter(|gift| gift.promotion == promotion) {
+            let line = gift.line;
+            let there: Quantity = self.parts.iter().map(|part| part.with_customer(line)).sum();
+            let quantity = owed.min(there - self.charged_of(line));
+            if quantity.is_positive() {
+                owed -= quantity;
+                charged.push(Charged { line, quantity, amount: self.gift_value(line, quantity) });
+            }
+        }
+        charged
+    }
+
+    /// How a promotion's gifts stand to what stays bought.
+    fn standing(&self, promotion: &Promotion) -> Standing {
+        let rule = promotion.terms.rule;
+        let bought =
+            (0..).zip(&self.lines).filter(|(at, line)| self.gift_of(*at).is_none() && line.article == rule.article);
+        let stays: Quantity = bought.map(|(at, _)| self.stays(at)).sum();
+        let given = self.gifts.iter().filter(|gift| gift.promotion == promotion.id);
+        let kept: Quantity = given.map(|gift| self.stays(gift.line) - self.charged_of(gift.line)).sum();
+        let earned = rule.earned(stays);
+        Standing { stays, earned, kept, owed: kept - earned }
+    }
+
+    /// What is to be charged so that the gifts that stay are earned (M4.6).
+    pub(super) fn charge_unearned(&self, promotions: &[Promotion]) -> Vec<Charged> {
+        promotions.iter().flat_map(|promotion| self.charge(promotion.id, self.standing(promotion).owed)).collect()
+    }
+
     /// Refuses where what stays with the customer no longer earns the gifts that stay (M4.6).
     pub(super) fn gifts_are_earned(&self, promotions: &[Promotion], goods: &dyn Fn(ArticleId) -> Text) -> Vec<Refusal> {
         let unearned = |promotion: &Promotion| {
-            let rule = promotion.terms.rule;
-            let lines = || (0..).zip(&self.lines);
-            let bought = lines().filter(|(at, line)| self.gift_of(*at).is_none() && line.article == rule.article);
-            let stays: Quantity = bought.map(|(at, _)| self.stays(at)).sum();
-            let given = self.gifts.iter().filter(|gift| gift.promotion == promotion.id);
-            let kept: Quantity = given.map(|gift| self.stays(gift.line)).sum();
-            let earned = rule.earned(stays);
-            let (promotion, gift, owed) = (promotion.id, goods(rule.gift), kept - earned);
-            let reason = Reason::GiftNotEarned { promotion, gift, stays, earned, kept, owed };
+            let Standing { stays, earned, kept, owed } = self.standing(promotion);
+            let charge = self.charge(promotion.id, owed).iter().map(|charged| charged.amount).sum();
+            let (promotion, gift) = (promotion.id, goods(promotion.terms.rule.gift));
+            let reason = Reason::GiftNotEarned { promotion, gift, stays, earned, kept, owed, charge };
             owed.is_positive().then(|| Clause::GiftByRule.refuse(reason))
         };
         promotions.iter().filter_map(unearned).collect()

@@ -1,8 +1,9 @@
 //! The ledger (电商台账表) and the closing of a day (日清, M5.1).
 //!
-//! The ledger is derived from what was posted and never typed: a line for each line of goods that left or came back, under the
-//! day on which it counts. A closed day takes no more; what comes later counts on the next open day and names what it
-//! corrects. Days are closed in order, by the e-commerce supervisor, and a month only with nothing left open.
+//! The ledger is derived from what was posted and never typed: a line for each line of goods that left or came back, and for
+//! a gift that stayed and was charged when its goods came back, under the day on which it counts. A closed day takes no more;
+//! what comes later counts on the next open day and names what it corrects. Days are closed in order, by the e-commerce
+//! supervisor, and a month only with nothing left open.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,9 +49,9 @@ pub struct LedgerLine {
     pub channel: Option<DealerKind>,
     /// What.
     pub article: ArticleId,
-    /// How much, in the base unit; negative where it came back.
+    /// How much, in the base unit; negative where it came back, zero where a gift that stayed is charged.
     pub quantity: Quantity,
-    /// Of it given free (赠品).
+    /// Of it given free (赠品); negative without a quantity where it is given no longer, but charged.
     pub gift: Quantity,
     /// By which promotion.
     pub promotion: Option<PromotionId>,
@@ -124,8 +125,41 @@ pub struct DayFigures {
     pub freight: Money,
 }
 
+/// What a line of the ledger is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Goods left.
+    Shipped,
+    /// Goods came back.
+    Returned,
+    /// A gift stayed and is sold (赠品计价).
+    Charged,
+}
+
+impl Side {
+    /// Its name in data and in the locale files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Side::Shipped => "shipped",
+            Side::Returned => "returned",
+            Side::Charged => "charged",
+        }
+    }
+}
+
+impl LedgerLine {
+    /// What it is about.
+    pub fn side(&self) -> Side {
+        match self.quantity {
+            quantity if quantity.is_zero() => Side::Charged,
+            quantity if quantity.is_positive() => Side::Shipped,
+            _ => Side::Returned,
+        }
+    }
+}
+
 impl DayFigures {
-    /// Adds a line.
+    /// Adds a line: what is charged counts with what left.
     pub fn add(&mut self, line: &LedgerLine) {
         if line.quantity < Quantity::ZERO {
             self.returned_lines += 1;
@@ -198,7 +232,9 @@ pub struct CloseFacts {
     /// What is open.
     pub open: LeftOpen,
     /// The payments of the month, or of one before it, that are not disposed of, where the day ends a month.
-    pub of_month: u64,
+    pub payments: u64,
+    /// The rows of statements of the month, or of one before it, that are kept aside, where the day ends a month.
+    pub conflicts: u64,
     /// The stocktakes of the month, or of one before it, that are open, where the day ends a month.
     pub counted: Vec<StocktakeId>,
 }
@@ -210,10 +246,11 @@ pub fn due(day: Day, zone: Zone) -> Moment {
 
 /// The last day of the month that ends with `day` or with a day before it that is closed along, if one does.
 ///
-/// `first` is the first day that is closed: days without lines need no closing of their own.
-pub fn month_end(first: Day, day: Day) -> Option<Day> {
-    let next = day.next();
-    (first.month() != next.month()).then(|| next.month().previous().last_day())
+/// `last` is the last closed day. Days without lines need no closing of their own, so everything between is closed along;
+/// where no day was ever closed, everything before is, months that are over among it.
+pub fn month_end(last: Option<Day>, day: Day) -> Option<Day> {
+    let next = day.next().month();
+    last.is_none_or(|last| last.next().month() != next).then(|| next.previous().last_day())
 }
 
 impl Rule for CloseDay {
@@ -231,12 +268,11 @@ impl Rule for CloseDay {
         if let Some(first) = facts.first_open.filter(|first| *first < day) {
             return refuse(Reason::EarlierDayOpen { day: first });
         }
-        let first = facts.last.map_or(day, Day::next);
-        if month_end(first, day).is_some() {
+        if month_end(facts.last, day).is_some() {
             let mut found = Vec::new();
-            if facts.of_month > 0 || facts.open.conflicts > 0 {
-                let open = Reason::MonthOpen { payments: facts.of_month, conflicts: facts.open.conflicts };
-                found.push(Clause::DailyLedger.refuse(open));
+            let (payments, conflicts) = (facts.payments, facts.conflicts);
+            if payments > 0 || conflicts > 0 {
+                found.push(Clause::DailyLedger.refuse(Reason::MonthOpen { payments, conflicts }));
             }
             let counted = facts.counted.iter().map(|stocktake| Reason::MonthCounted { stocktake: *stocktake });
             found.extend(counted.map(|counted| Clause::BookIsGoods.refuse(counted)));
@@ -257,15 +293,17 @@ mod tests {
 
     #[test]
     fn a_month_ends_with_its_last_day_or_with_the_first_closing_after_it() {
-        for (first, closed, end) in [
-            ("2026-11-24", "2026-11-24", None),
-            ("2026-11-24", "2026-11-29", None),
-            ("2026-11-30", "2026-11-30", Some("2026-11-30")),
-            ("2026-11-29", "2026-12-02", Some("2026-11-30")),
-            ("2027-02-28", "2027-02-28", Some("2027-02-28")),
-            ("2026-12-01", "2026-12-01", None),
+        for (last, closed, end) in [
+            (Some("2026-11-23"), "2026-11-24", None),
+            (Some("2026-11-23"), "2026-11-29", None),
+            (Some("2026-11-29"), "2026-11-30", Some("2026-11-30")),
+            (Some("2026-11-28"), "2026-12-02", Some("2026-11-30")),
+            (Some("2027-02-27"), "2027-02-28", Some("2027-02-28")),
+            (Some("2026-11-30"), "2026-12-01", None),
+            (None, "2026-12-01", Some("2026-11-30")),
+            (None, "2026-12-31", Some("2026-12-31")),
         ] {
-            assert_eq!(month_end(day(first), day(closed)), end.map(day), "{first} {closed}");
+            assert_eq!(month_end(last.map(day), day(closed)), end.map(day), "{last:?} {closed}");
         }
     }
 }

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::clause::{Clause, Reason, Refusal};
-use super::gift::Gift;
+use super::gift::{Charged, Gift};
 use super::id::{ArticleId, DealerId, FlowId, OrderId, PersonId, PromotionId};
 use super::money::Money;
 use super::quantity::Quantity;
@@ -147,6 +147,8 @@ pub struct Order {
     pub gifts: Vec<Gift>,
     /// The promotions named on it, whether or not they give something.
     pub promotions: Vec<PromotionId>,
+    /// What of the gifts was charged, since the goods that earned it came back.
+    pub charged: Vec<Charged>,
 }
 
 /// Money that leaves an order again.

@@ -2,16 +2,16 @@
 //!
 //! A split leaves both parts in the queue with the deadline of the same payment. A closed part gives its money back and
 //! ships no more. Goods come back only from what was shipped, and never more than that; the gift that they no longer earn
-//! comes back with them (M4.6, `gift.rs`).
+//! comes back with them or is charged (M4.6, `gift.rs`).
 
 use serde::{Deserialize, Serialize};
 
-use super::clause::{Clause, Reason, Refusals};
+use super::clause::{Clause, Reason, Refusal, Refusals};
 use super::event::Event;
 use super::id::OrderId;
-use super::order::known;
+use super::order::{Order, known};
 use super::quantity::Quantity;
-use super::shipment::Mark;
+use super::shipment::{Mark, Part};
 use super::shipping::{ShipmentFacts, part_commands};
 use super::text::Text;
 use super::{Actor, Rule};
@@ -44,7 +44,10 @@ part_commands! {
         place: Option<Text>,
         /// What becomes of single lines, in the order of `lines`; the lines past its end are as `became` and `place` say.
         #[serde(default)]
-        fates: Vec<Fate>
+        fates: Vec<Fate>,
+        /// Whether the gift that stays unearned is charged at the unified retail price of the order's day.
+        #[serde(default)]
+        charge_gifts: bool
     };
 }
 
@@ -149,18 +152,7 @@ impl Rule for TakeBackGoods {
         if self.lines.is_empty() {
             return Err(Clause::Exact.refuse(Reason::NoLines).into());
         }
-        let mut lines: Vec<(u16, Quantity)> = Vec::new();
-        for (line, quantity) in &self.lines {
-            let at = line.wrapping_sub(1);
-            let above: Quantity = lines.iter().filter(|(l, _)| *l == at).map(|(_, q)| *q).sum();
-            let shipped = part.with_customer(at) - above;
-            if !quantity.is_positive() || *quantity > shipped {
-                let article = facts.goods.get(usize::from(at)).map(|(article, _)| article.card.code.clone());
-                let (article, asked) = (article.unwrap_or_default(), *quantity);
-                return Err(Clause::BookIsGoods.refuse(Reason::MoreThanShipped { article, asked, shipped }).into());
-            }
-            lines.push((at, *quantity));
-        }
+        let lines = self.returned(order, part, facts)?;
         let goods = lines.iter().map(|(line, q)| (order.lines[usize::from(*line)].article, *q)).collect();
         let named = self.place.iter().chain(self.fates.iter().filter_map(|fate| fate.place.as_ref()));
         if let Some(place) = named.into_iter().find(|place| !facts.is_place(place)) {
@@ -170,10 +162,42 @@ impl Rule for TakeBackGoods {
             let (lines, fates) = (lines.len(), self.fates.len());
             return Err(Clause::Exact.refuse(Reason::FatesLeftOver { lines, fates }).into());
         }
-        let TakeBackGoods { reason, became, place, fates, .. } = self.clone();
         let mut after = order.clone();
         after.came_back(part.no, &lines);
+        let charged = if self.charge_gifts { after.charge_unearned(&facts.promotions) } else { Vec::new() };
+        after.charged.extend(&charged);
         facts.gifts_are_earned(&after)?;
-        Ok(Event::GoodsTakenBack { order: order.id, part: part.no, lines, goods, reason, became, place, fates })
+        let worth = lines.iter().map(|(line, quantity)| order.worth(*line, *quantity, order.basis)).sum();
+        let charge = charged.iter().map(|charged| charged.amount).sum();
+        if charge > worth {
+            return Err(Clause::GiftByRule.refuse(Reason::GiftAboveGoods { charge, goods: worth }).into());
+        }
+        let (order, part) = (order.id, part.no);
+        let TakeBackGoods { reason, became, place, fates, .. } = self.clone();
+        Ok(Event::GoodsTakenBack { order, part, lines, goods, reason, became, place, fates, charged })
+    }
+}
+
+impl TakeBackGoods {
+    /// The lines of the order (from 0) with what comes back of them: no more than is with the customer, and no gift that was
+    /// charged.
+    fn returned(&self, order: &Order, part: &Part, facts: &ShipmentFacts) -> Result<Vec<(u16, Quantity)>, Refusal> {
+        let mut lines: Vec<(u16, Quantity)> = Vec::new();
+        for (line, quantity) in &self.lines {
+            let at = line.wrapping_sub(1);
+            let article = || facts.goods.get(usize::from(at)).map(|(article, _)| article.card.code.clone());
+            let above: Quantity = lines.iter().filter(|(l, _)| *l == at).map(|(_, q)| *q).sum();
+            let shipped = part.with_customer(at) - above;
+            if !quantity.is_positive() || *quantity > shipped {
+                let (article, asked) = (article().unwrap_or_default(), *quantity);
+                return Err(Clause::BookIsGoods.refuse(Reason::MoreThanShipped { article, asked, shipped }));
+            }
+            if *quantity > order.returnable(part, at) - above {
+                let (article, charged) = (article().unwrap_or_default(), order.charged_of(at));
+                return Err(Clause::GiftByRule.refuse(Reason::GiftSold { article, charged }));
+            }
+            lines.push((at, *quantity));
+        }
+        Ok(lines)
     }
 }

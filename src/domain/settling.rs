@@ -186,6 +186,10 @@ impl Rule for CreditOrder {
         }
         let money = order.money();
         within(self.amount, money, Reason::MoreThanPaid { paid: money, asked: self.amount })?;
+        let (charged, asked) = (order.charges(), self.amount);
+        if asked > money.less(charged) {
+            return Err(Clause::GiftByRule.refuse(Reason::GiftKeptBack { money, charged, asked }).into());
+        }
         Clause::NothingErased.wants_reason(&self.reason)?;
         let back = order.clone().give_back(self.amount);
         Ok(Event::OrderCredited { order: order.id, amount: self.amount, reason: self.reason.clone(), back })

@@ -333,7 +333,10 @@ impl Order {
             Event::ShipmentClosed { part, reason, .. } => {
                 self.close_part(*part, Mark { by, at, why: reason.clone() });
             }
-            Event::GoodsTakenBack { part, lines, .. } => self.came_back(*part, lines),
+            Event::GoodsTakenBack { part, lines, charged, .. } => {
+                self.came_back(*part, lines);
+                self.charged.extend(charged);
+            }
             _ => {}
         }
         self.settle_state();

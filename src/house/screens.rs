@@ -37,7 +37,7 @@ impl Library for Shelf {
 
     fn would_refuse(&self, books: &Reading, by: PersonId, at: Moment, command: &Command) -> Option<Refusals> {
         // What cannot be read now is no reason to hide a key.
-        Desk::may(books, by, at, command).ok()?.err()
+        Desk::would_refuse(books, by, at, command).ok()?
     }
 
     fn statements(&self) -> Vec<String> {

@@ -184,7 +184,7 @@ pub trait Counts: Books {
         back: bool,
         limit: usize,
     ) -> Result<Vec<Compared>, Fault> {
-        let table = self.table(DIFFERING)?;
+        let (table, compared) = (self.table(DIFFERING)?, self.table(COMPARED)?);
         let end = end.map(|(place, article)| (id.0, place, article.0));
         let whole = |bound| if bound == Bound::Unbounded { None } else { Some(bound) };
         let (first, last) = (Bound::Included((id.0, "", 0)), Bound::Excluded((id.0 + 1, "", 0)));
@@ -198,7 +198,7 @@ pub trait Counts: Books {
         {
             let (key, _) = next?;
             let missing = Fault::Missing { table: "compared", key: key.value().2.into() };
-            rows.push(record(self, COMPARED, key.value())?.ok_or(missing)?);
+            rows.push(compared.get(key.value())?.ok_or(missing)?.value().unpack()?);
         }
         Ok(rows)
     }
@@ -237,9 +237,9 @@ pub trait Counts: Books {
         Ok(self.stock_at(article, place)?.sound())
     }
 
-    /// The same after an entry of the journal.
+    /// The same after an entry of the journal: what is packed for a shipment is on the bench, what is damaged lies apart.
     fn shelf_as_of(&self, article: ArticleId, place: &Text, seq: u64) -> Result<Quantity, Fault> {
-        shelf::shelf_as_of(self, article, place, seq)
+        Ok(self.stock_as_of(article, place, seq)?.sound())
     }
 
     /// The places where an article is, or belongs.

@@ -4,6 +4,7 @@ use redb::ReadableTable;
 
 use super::Fault;
 use super::opened::{Tables, all, record};
+use super::purchases::until;
 use super::tables::*;
 use super::totals;
 use crate::domain::id::PromotionId;
@@ -58,14 +59,7 @@ pub trait Promoting: Tables {
     /// month, and the present one.
     fn gift_months(&self, now: Month) -> Result<Vec<(Month, Option<WriteOff>)>, Fault> {
         let known = self.write_offs()?.into_iter().map(|write_off| (write_off.month, Some(write_off)));
-        let mut months: Vec<(Month, Option<WriteOff>)> = known.collect();
-        for month in [now.previous(), now] {
-            if months.iter().all(|(known, _)| *known != month) {
-                months.push((month, None));
-            }
-        }
-        months.sort_by_key(|(month, _)| *month);
-        Ok(months)
+        Ok(until(now, known.collect()))
     }
 
     /// A month's write-off, if one was prepared.

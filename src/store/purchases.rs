@@ -58,6 +58,13 @@ pub trait Purchases: Stockroom {
         all(self, SETTLEMENTS)
     }
 
+    /// The months that are or were to be settled, the oldest first: those of settlements, the one before the present month, and
+    /// the present one.
+    fn settlement_months(&self, now: Month) -> Result<Vec<(Month, Option<Settlement>)>, Fault> {
+        let known = self.settlements()?.into_iter().map(|settlement| (settlement.month, Some(settlement)));
+        Ok(until(now, known.collect()))
+    }
+
     /// The rows of the account at the factory that count for a month, in the order they were posted.
     fn factory_rows(&self, month: Month) -> Result<Vec<FactoryRow>, Fault> {
         let rows = self.table(FACTORY_ROWS)?;
@@ -129,6 +136,17 @@ pub trait Purchases: Stockroom {
         }
         Ok(needs)
     }
+}
+
+/// Months with their papers, the oldest first, the present one and the one before it among them.
+pub(super) fn until<T>(now: Month, mut months: Vec<(Month, Option<T>)>) -> Vec<(Month, Option<T>)> {
+    for month in [now.previous(), now] {
+        if months.iter().all(|(known, _)| *known != month) {
+            months.push((month, None));
+        }
+    }
+    months.sort_by_key(|(month, _)| *month);
+    months
 }
 
 impl<B: Stockroom + ?Sized> Purchases for B {}

@@ -4,38 +4,37 @@ use redb::ReadableTable;
 
 use super::Fault;
 use super::books::Books;
-use super::tables::{PLACE_ARTICLES, STOCK};
+use super::codec::Packed;
+use super::tables::{PLACE_ARTICLES, PLACE_STOCK};
 use crate::domain::id::ArticleId;
-use crate::domain::quantity::Quantity;
-use crate::domain::stock::MoveKind;
+use crate::domain::stock::{MoveKind, Movement, Shelf, Stock};
 use crate::domain::stocktake::{Scope, home};
 use crate::domain::text::Text;
 
-/// Sound goods at a place after an entry of the journal that are not packed: what packs for a shipment is on the bench, and
-/// what is damaged lies apart.
-pub(super) fn shelf_as_of(
-    books: &(impl Books + ?Sized),
-    article: ArticleId,
-    place: &str,
-    seq: u64,
-) -> Result<Quantity, Fault> {
-    Ok(books.stock_as_of(article, place, seq)?.sound())
+/// The cards of all goods, opened once to be asked of many.
+pub(super) trait Cards: ReadableTable<(u32, &'static str, u64, u32), Packed<Movement>> {
+    /// The stock of an article at a place when entry `seq` of the journal had been written.
+    fn as_of(&self, article: ArticleId, place: &str, seq: u64) -> Result<Stock, Fault> {
+        let mut past = self.range((article.0, place, 0, 0)..=(article.0, place, seq, u32::MAX))?;
+        let last = past.next_back().transpose()?;
+        last.map_or(Ok(Stock::default()), |(_, row)| Ok(row.value().unpack()?.balance))
+    }
+
+    /// Whether goods were put on a shelf or taken from it after entry `from`, up to entry `to`; what ships was taken before.
+    fn has_moved(&self, article: ArticleId, place: &str, from: u64, to: u64) -> Result<bool, Fault> {
+        if from >= to {
+            return Ok(false);
+        }
+        for row in self.range((article.0, place, from + 1, 0)..=(article.0, place, to, u32::MAX))? {
+            if row?.1.value().unpack()?.kind != MoveKind::Shipped {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
-/// Whether goods were put on a shelf or taken from it after entry `from`, up to entry `to`; what ships was taken before.
-pub(super) fn has_moved(
-    books: &(impl Books + ?Sized),
-    article: ArticleId,
-    place: &str,
-    from: u64,
-    to: u64,
-) -> Result<bool, Fault> {
-    if from >= to {
-        return Ok(false);
-    }
-    let moves = books.moves(article, place, from + 1..=to, usize::MAX)?;
-    Ok(moves.iter().any(|row| row.movement.kind != MoveKind::Shipped))
-}
+impl<T: ReadableTable<(u32, &'static str, u64, u32), Packed<Movement>>> Cards for T {}
 
 /// The places where an article lies or lay, and where it belongs.
 pub(super) fn places_of(books: &(impl Books + ?Sized), article: ArticleId) -> Result<Vec<Text>, Fault> {
@@ -70,10 +69,14 @@ pub(super) fn stocked(books: &(impl Books + ?Sized), scope: &Scope) -> Result<Ve
             }
         }
         Scope::Whole => {
-            let table = books.table(STOCK)?;
-            let articles: Vec<u32> = table.iter()?.map(|row| Ok(row?.0.value())).collect::<Result<_, Fault>>()?;
-            for article in articles {
-                shelves.extend(books.lain(ArticleId(article))?);
+            for row in books.table(PLACE_STOCK)?.iter()? {
+                let (key, image) = row?;
+                let (article, place) = key.value();
+                shelves.push(Shelf {
+                    article: ArticleId(article),
+                    place: place.into(),
+                    stock: image.value().unpack()?,
+                });
             }
         }
     }

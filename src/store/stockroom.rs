@@ -9,6 +9,7 @@ use redb::ReadableTable;
 use super::Fault;
 pub use super::opened::Tables;
 use super::opened::{all, record};
+use super::shelf::Cards;
 use super::tables::*;
 use super::totals::{self, Moved};
 use crate::domain::bill::Bill;
@@ -45,10 +46,7 @@ pub trait Stockroom: Tables {
 
     /// The stock of an article at a place when entry `seq` of the journal had been written.
     fn stock_as_of(&self, article: ArticleId, place: &str, seq: u64) -> Result<Stock, Fault> {
-        let moves = self.table(MOVES)?;
-        let mut past = moves.range((article.0, place, 0, 0)..=(article.0, place, seq, u32::MAX))?;
-        let last = past.next_back().transpose()?;
-        last.map_or(Ok(Stock::default()), |(_, row)| Ok(row.value().unpack()?.balance))
+        self.table(MOVES)?.as_of(article, place, seq)
     }
 
     /// The stock of an article in all places when entry `seq` of the journal had been written.

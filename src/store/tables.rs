@@ -105,7 +105,7 @@ records! {
     DealerVersion = "dealer_version/1";
     Vec<Registration> = "registrations/1";
     Referral = "referral/1";
-    Order = "order/4";
+    Order = "order/5";
     FlowBlock = "flow_block/1";
     Treatment = "treatment/1";
     ConflictKept = "conflict/1";

@@ -51,7 +51,9 @@ pub fn lines(words: &Words, refusals: &Value, zone: Zone) -> Vec<String> {
 pub fn event(words: &Words, event: &Value, zone: Zone) -> String {
     let name = event["event"].as_str().unwrap_or_default();
     let facts = event.as_object().cloned().unwrap_or_default();
-    filled(words, &format!("event.{name}"), &facts, zone)
+    // What an event charges besides stands in it only where there is some.
+    let besides = if facts.contains_key("charged") { "_charged" } else { "" };
+    filled(words, &format!("event.{name}{besides}"), &facts, zone)
 }
 
 /// A clause as the regulations number it for a reader: `M3.2a` is 管理办法 三.2a.
@@ -92,6 +94,7 @@ fn figure(words: &Words, name: &str, value: &Value, zone: Zone) -> String {
             each.join(words.say("notice.and"))
         }
         Value::String(text) => named(words, name, text).unwrap_or_else(|| scalar(text, zone)),
+        Value::Object(of) if of.contains_key("amount") => figure(words, "amount", &of["amount"], zone),
         Value::Null => "-".to_owned(),
         other => other.to_string(),
     }

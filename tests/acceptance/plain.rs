@@ -40,8 +40,8 @@ fn a_supervisor_signs_line_by_line() {
     assert_eq!(desk.signatures(&order), 1);
     // The same refusal in the same words.
     say(&terminal, "f8", "同一个人已签了");
-    say(&terminal, "?", "F9 1");
-    say(&terminal, "f9", "1 办理");
+    say(&terminal, "?", "F9 11");
+    say(&terminal, "f9", "11 办理");
     say(&terminal, "", "f9 菜单");
 }
 

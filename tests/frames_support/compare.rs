@@ -3,7 +3,7 @@
 use serde_json::json;
 use taizhang::domain::id::StocktakeId;
 use taizhang::store::books::Counts;
-use taizhang::ui::face::Key;
+use taizhang::ui::face::{Focus, Key};
 use taizhang::ui::locale::Lang;
 
 use crate::frames_support::assert_frame;
@@ -68,6 +68,28 @@ fn the_question_says_what_of_a_shortage_stays_because_it_is_packed() {
     // What was said is what was done.
     assert_eq!(books.stock("A1"), "90", "{}", boss.picture().glyphs);
     books.verify();
+}
+
+#[test]
+fn what_the_stocktake_itself_forbids_is_said_before_anything_is_asked() {
+    let mut books = Rehearsal::furnished();
+    counted_twice(&mut books, &[("A1".into(), 20)]);
+    explain(&mut books, "A1");
+    let mut people = ["boss", "office", "money"].map(|person| Station::of(&books, person, Lang::Zh, SMALL));
+    for station in &mut people {
+        station.pane(4).f(8);
+    }
+    books.accept("boss", json!({"do": "confirm_stocktake", "stocktake": TAKE}));
+    let [mut boss, mut office, mut money] = people;
+    let says_at_once = |station: &mut Station| {
+        let seen = station.picture().glyphs;
+        assert!(seen.contains("现在是 已确认"), "{seen}");
+        assert_eq!(station.focus(), Focus::List, "nothing is asked: {seen}");
+    };
+    says_at_once(boss.moved().f(8));
+    says_at_once(boss.f(2));
+    says_at_once(office.moved().type_in("r"));
+    says_at_once(money.moved().f(7));
 }
 
 /// Sixty articles, of which all but every fourth is short by one.

@@ -23,8 +23,18 @@ mod warehouse;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
+use serde_json::json;
 use taizhang::ui::canvas::Canvas;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::rehearsal::Rehearsal;
+
+/// An order's first shipment leaves: packed, with its waybill, shipped.
+pub fn leaves(books: &mut Rehearsal, order: &str, waybill: &str) {
+    books.accept("keeper", json!({"do": "pack_shipment", "order": order}));
+    books.accept("keeper", json!({"do": "note_waybill", "order": order, "carrier": "sf", "number": waybill}));
+    books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+}
 
 /// A frame as a reader sees it.
 pub struct Seen {

@@ -5,8 +5,8 @@ use taizhang::domain::time::Moment;
 use taizhang::ui::face::Key;
 use taizhang::ui::locale::Lang;
 
-use crate::frames_support::assert_frame;
 use crate::frames_support::station::Station;
+use crate::frames_support::{assert_frame, leaves};
 use crate::rehearsal::Rehearsal;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -42,11 +42,8 @@ fn traded() -> Rehearsal {
             json!({"do": "enter_tmall_order", "number": format!("TM{nth}"), "buyer": "张三", "lines": lines,
                 "paid_at": format!("2026-{paid}T16:00:00+08:00"), "to": {"name": "张三", "address": "成都"}}),
         );
-        let order = order["order"].clone();
-        books.accept("keeper", json!({"do": "pack_shipment", "order": order}));
-        let number = format!("SF140234567890{nth}");
-        books.accept("keeper", json!({"do": "note_waybill", "order": order, "carrier": "sf", "number": number}));
-        books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+        let order = order["order"].as_str().unwrap();
+        leaves(&mut books, order, &format!("SF140234567890{nth}"));
         if nth == 3 {
             let lines = json!([[1, "2"]]);
             books.accept("keeper", json!({"do": "take_back_goods", "order": order, "lines": lines, "reason": "拒收"}));

@@ -3,11 +3,11 @@
 use serde_json::json;
 use taizhang::domain::id::{OrderId, PromotionId};
 use taizhang::store::books::{Books, Promoting, Purchases};
-use taizhang::ui::face::Key;
+use taizhang::ui::face::{Focus, Key};
 use taizhang::ui::locale::Lang;
 
-use crate::frames_support::assert_frame;
 use crate::frames_support::station::{PASSPHRASE, Station};
+use crate::frames_support::{assert_frame, leaves};
 use crate::rehearsal::Rehearsal;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -37,11 +37,7 @@ fn promoted() -> Rehearsal {
     let order = json!({"do": "enter_tmall_order", "number": "TM1", "buyer": "张三", "lines": lines, "promotions": [runs],
         "paid_at": "2026-11-02T08:00:00+08:00", "to": {"name": "张三", "address": "成都"}});
     books.accept("clerk", order);
-    let order = "XS2611000001";
-    books.accept("keeper", json!({"do": "pack_shipment", "order": order}));
-    let waybill = json!({"do": "note_waybill", "order": order, "carrier": "sf", "number": "SF1402345678901"});
-    books.accept("keeper", waybill);
-    books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+    leaves(&mut books, "XS2611000001", "SF1402345678901");
     books
 }
 
@@ -182,6 +178,40 @@ fn an_order_names_a_promotion_as_a_line_and_shows_what_it_earns() {
 }
 
 #[test]
+fn a_smaller_gift_that_was_typed_stays_when_the_order_is_changed_by_the_form() {
+    let mut books = promoted();
+    let gift = json!({"article": "A1", "quantity": "1", "gift": "CX000001"});
+    let lines = json!([{"article": "A1", "quantity": "5"}, gift]);
+    let entered = books.accept("clerk", json!({"do": "enter_order", "dealer": "D00001", "lines": lines}));
+    let id = entered["order"].as_str().unwrap().to_owned();
+    let given = || {
+        let order = books.desk.store().read().unwrap().order(id.parse().unwrap()).unwrap().unwrap();
+        (order.given(PromotionId(1)).to_string(), order.content)
+    };
+    let form = || {
+        let mut clerk = open(&books, "clerk", "92");
+        clerk.burst(&id, false).key(Key::Enter).key(Key::Enter).f(2);
+        clerk
+    };
+    let mut clerk = form();
+    assert!(clerk.has("赠 花椒 1 斤"), "{}", clerk.picture().glyphs);
+    for _ in 0..4 {
+        clerk.key(Key::Enter);
+    }
+    clerk.type_in("急").f(8);
+    assert_eq!(given(), ("1".to_owned(), 2), "{}", clerk.picture().glyphs);
+    let mut clerk = form();
+    for _ in 0..6 {
+        clerk.key(Key::Enter);
+    }
+    clerk.key(Key::End).key(Key::Backspace).type_in("6");
+    assert!(clerk.has("赠 花椒 3 斤"), "{}", clerk.picture().glyphs);
+    clerk.f(8);
+    assert_eq!(given(), ("3".to_owned(), 3), "{}", clerk.picture().glyphs);
+    books.verify();
+}
+
+#[test]
 fn goods_come_back_with_their_gift_by_keys() {
     let books = promoted();
     let mut keeper = open(&books, "keeper", "92");
@@ -190,11 +220,33 @@ fn goods_come_back_with_their_gift_by_keys() {
     let before = books.entries();
     keeper.f(8);
     assert!(keeper.has("留下 0 只够送 0") && books.entries() == before, "{}", keeper.picture().glyphs);
-    // The gift's own row is the second.
+    // Charging it is offered; it comes back after all. The gift's own row is the second.
+    keeper.settled().f(12);
     keeper.key(Key::Enter).key(Key::Enter).key(Key::Enter).key(Key::Enter).type_in("2");
     assert_frame("return_form_gift", &keeper.picture());
     keeper.f(8);
     assert_eq!(books.entries(), before + 1, "{}", keeper.picture().glyphs);
+    let read = books.desk.store().read().unwrap();
+    assert!(read.given("2026-11".parse().unwrap()).unwrap().is_empty());
+    drop(read);
+    books.verify();
+}
+
+#[test]
+fn a_gift_that_cannot_come_back_is_charged_by_keys() {
+    let books = promoted();
+    let mut keeper = open(&books, "keeper", "92");
+    keeper.burst("XS2611000001", false).key(Key::Enter).type_in("r");
+    keeper.key(Key::Enter).type_in("赠品已吃掉").key(Key::Enter).key(Key::Enter).type_in("5");
+    let before = books.entries();
+    keeper.f(8).settled();
+    assert!(keeper.has("计价卖出, 共 20.00") && books.entries() == before, "{}", keeper.picture().glyphs);
+    assert_frame("return_form_charge", &keeper.picture());
+    keeper.f(8);
+    assert_eq!(books.entries(), before + 1, "{}", keeper.picture().glyphs);
+    assert!(keeper.has("留下的赠品计价 20.00") && keeper.focus() == Focus::List, "{}", keeper.picture().glyphs);
+    keeper.key(Key::Enter);
+    assert!(keeper.has("留下的赠品计价 花椒 2 斤, 共 20.00"), "{}", keeper.picture().glyphs);
     let read = books.desk.store().read().unwrap();
     assert!(read.given("2026-11".parse().unwrap()).unwrap().is_empty());
     drop(read);

@@ -6,8 +6,8 @@ use taizhang::store::books::{Books, Stockroom};
 use taizhang::ui::face::Key;
 use taizhang::ui::locale::Lang;
 
-use crate::frames_support::assert_frame;
 use crate::frames_support::station::Station;
+use crate::frames_support::{assert_frame, leaves};
 use crate::rehearsal::Rehearsal;
 
 const SMALL: (u16, u16) = (80, 24);
@@ -29,11 +29,7 @@ fn shipped() -> Rehearsal {
             "paid_at": "2026-11-02T08:00:00+08:00", "to": {"name": "张三", "address": "成都"}});
         books.accept("clerk", order);
     }
-    let order = "XS2611000001";
-    books.accept("keeper", json!({"do": "pack_shipment", "order": order}));
-    let waybill = json!({"do": "note_waybill", "order": order, "carrier": "sf", "number": "SF1402345678901"});
-    books.accept("keeper", waybill);
-    books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+    leaves(&mut books, "XS2611000001", "SF1402345678901");
     books
 }
 
@@ -93,7 +89,7 @@ fn the_form_opens_from_the_order_itself_for_who_takes_goods_back() {
 fn goods_come_back_line_by_line_and_each_fares_differently() {
     let books = shipped();
     let mut keeper = orders(&books, "keeper", Lang::Zh, SMALL, "XS2611000001");
-    keeper.f(9).type_in("4").key(Key::Enter);
+    keeper.f(9).type_in("14").key(Key::Enter);
     assert!(keeper.has("退货入库") && keeper.has("花椒"), "{}", keeper.picture().glyphs);
     at_first_quantity(&mut keeper);
     // Two of the first are sound; of the second one is broken and goes to its corner.

@@ -1,7 +1,7 @@
 //! The screens over real books: what a person sees and what their keys do, at three sizes and in both languages.
 
-use crate::frames_support::assert_frame;
 use crate::frames_support::station::{PASSPHRASE, Station};
+use crate::frames_support::{assert_frame, leaves};
 use crate::rehearsal::Rehearsal;
 use serde_json::json;
 use taizhang::ui::face::{Face, Focus, Key, Press};
@@ -360,10 +360,7 @@ fn gone(books: &mut Rehearsal) {
     let enter = json!({"do": "enter_tmall_order", "number": "TM1", "buyer": "李四", "paid_at": "2026-11-02T08:00:00+08:00",
         "lines": [{"article": "A1", "quantity": "3"}], "to": {"name": "李四", "address": "成都"}});
     let order = books.accept("clerk", enter)["order"].as_str().unwrap().to_owned();
-    books.accept("keeper", json!({"do": "pack_shipment", "order": order}));
-    let waybill = json!({"do": "note_waybill", "order": order, "carrier": "sf", "number": "SF1402345678901"});
-    books.accept("keeper", waybill);
-    books.accept("keeper", json!({"do": "ship_shipment", "order": order}));
+    leaves(books, &order, "SF1402345678901");
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl Library for Shelf {
         self.0.find_articles(query, limit)
     }
     fn would_refuse(&self, books: &Reading, by: PersonId, at: Moment, command: &Command) -> Option<Refusals> {
-        desk::Desk::may(books, by, at, command).unwrap().err()
+        desk::Desk::would_refuse(books, by, at, command).unwrap()
     }
     fn statements(&self) -> Vec<String> {
         vec!["alipay-2026-11.csv".into()]

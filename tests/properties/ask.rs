@@ -129,6 +129,7 @@ pub enum Ask {
         line: usize,
         much: i64,
         reasoned: bool,
+        charge: bool,
     },
     Receive {
         article: usize,

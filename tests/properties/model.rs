@@ -86,6 +86,8 @@ pub struct Order {
     pub promoted: bool,
     /// The line that is given free.
     pub gift: Option<usize>,
+    /// How much of it was charged since, and at what.
+    pub charged: (i64, i64),
 }
 
 fn rounded(price: i64, thousandths: i64) -> i64 {
@@ -159,16 +161,31 @@ impl Order {
         }
     }
 
-    /// Whether what stays with the customer earns the gift that stays.
-    fn gift_is_earned(&self) -> bool {
-        let Some(gift) = self.gift else { return true };
+    /// How much of a line has left and has not come back.
+    fn with_customer(&self, line: usize) -> i64 {
+        let of = |all: &BTreeMap<usize, i64>| all.get(&line).copied().unwrap_or(0);
+        self.parts.iter().filter(|part| part.shipped).map(|part| of(&part.holds) - of(&part.returned)).sum()
+    }
+
+    /// By how much the gift that stays is more than what stays with the customer earns.
+    fn unearned(&self) -> i64 {
+        let Some(gift) = self.gift else { return 0 };
         let of = |all: &BTreeMap<usize, i64>, line: usize| all.get(&line).copied().unwrap_or(0);
         let stays = |line: usize| -> i64 {
             let open = self.parts.iter().filter(|part| !part.closed);
             open.map(|part| of(&part.holds, line) - of(&part.returned, line)).sum()
         };
         let bought: i64 = (0..self.lines.len()).filter(|at| *at != gift && self.lines[*at].0 == 0).map(stays).sum();
-        stays(gift) <= bought / 2_000 * 1_000
+        (stays(gift) - self.charged.0 - bought / 2_000 * 1_000).max(0)
+    }
+
+    /// Charges at retail what stays of the gift and is not earned.
+    fn charge(&mut self) -> i64 {
+        let Some(gift) = self.gift else { return 0 };
+        let much = self.unearned().min(self.with_customer(gift) - self.charged.0);
+        let fen = rounded(PRICES[self.lines[gift].0].1, much);
+        self.charged = (self.charged.0 + much, self.charged.1 + fen);
+        fen
     }
 
     fn whole(&self) -> Part {
@@ -421,7 +438,7 @@ impl Model {
             }
             Ask::Credit { fen, reasoned, .. } => {
                 let gone = order.parts.iter().any(|part| part.shipped);
-                must(gone && *reasoned && *fen > 0 && *fen <= order.money())?;
+                must(gone && *reasoned && *fen > 0 && *fen <= order.money() - order.charged.1)?;
                 order.credited += fen;
                 self.give_back(*at, *fen);
                 return Ok(());
@@ -573,7 +590,7 @@ impl Model {
                 let kept = self.waiting(*order, *part)?;
                 must(!kept.packed && *reasoned)?;
                 kept.closed = true;
-                must(self.has(Bug::GiftStays) || self.orders[*order].gift_is_earned())?;
+                must(self.has(Bug::GiftStays) || self.orders[*order].unearned() == 0)?;
                 let order_now = &mut self.orders[*order];
                 let (money, due) = (order_now.money(), order_now.due());
                 for held in order_now.held.iter_mut().filter(|held| held.from == From::Tolerated) {
@@ -581,16 +598,21 @@ impl Model {
                 }
                 self.give_back(*order, if keeps { 0 } else { (money - due).max(0) });
             }
-            Ask::TakeBack { order: at, part, line, much, reasoned } => {
+            Ask::TakeBack { order: at, part, line, much, reasoned, charge } => {
                 let order = self.orders.get_mut(*at).ok_or(No)?;
                 let article = order.lines.get(*line).map(|(article, _)| *article);
+                let is_gift = order.gift == Some(*line);
+                must(!is_gift || *much <= order.with_customer(*line) - order.charged.0)?;
                 let part = order.parts.iter_mut().find(|kept| kept.no == *part).ok_or(No)?;
                 let back = part.returned.get(line).copied().unwrap_or(0);
                 let out = part.holds.get(line).copied().unwrap_or(0) - back;
                 must(part.shipped && *reasoned && *much > 0 && *much <= out)?;
                 part.returned.insert(*line, back + much);
                 self.stock[article.ok_or(No)?].0 += much;
-                must(self.has(Bug::GiftStays) || self.orders[*at].gift_is_earned())?;
+                let order = &mut self.orders[*at];
+                let worth = rounded(order.price(*line, order.retail), *much);
+                must(!charge || order.charge() <= worth)?;
+                must(self.has(Bug::GiftStays) || self.orders[*at].unearned() == 0)?;
             }
             _ => return Err(No),
         }
@@ -621,7 +643,7 @@ fn taken(lines: &[(usize, i64)]) -> Result<Order, No> {
     let articles: BTreeSet<usize> = lines.iter().map(|(article, _)| *article).collect();
     must(!lines.is_empty() && articles.len() == lines.len())?;
     must(lines.iter().all(|(article, much)| *article < PRICES.len() && *much > 0))?;
-    let (held, parts, promoted, gift) = (Vec::new(), Vec::new(), false, None);
+    let (held, parts, promoted, gift, charged) = (Vec::new(), Vec::new(), false, None, (0, 0));
     let (dealer, over, lines) = (None, None, lines.to_vec());
-    Ok(Order { dealer, lines, retail: false, content: 1, over, held, parts, credited: 0, promoted, gift })
+    Ok(Order { dealer, lines, retail: false, content: 1, over, held, parts, credited: 0, promoted, gift, charged })
 }

@@ -203,7 +203,8 @@ impl Step {
         let part = kept.parts.iter().find(|part| part.shipped)?;
         let (line, holds) = part.holds.iter().nth(pick(part.holds.len(), self.b))?;
         let much = if self.a.is_multiple_of(2) { *holds } else { holds / 2 };
-        let ask = Ask::TakeBack { order, part: part.no, line: *line, much, reasoned: true };
+        let charge = self.c.is_multiple_of(3);
+        let ask = Ask::TakeBack { order, part: part.no, line: *line, much, reasoned: true, charge };
         Some(Deed::Asks { who: "keeper".into(), ask })
     }
 
@@ -241,7 +242,7 @@ impl Step {
             7 => ("keeper", Ask::Ship { order, part }),
             8 | 9 => ("keeper", Ask::Split { order, part, line, much }),
             10 => ("boss", Ask::Close { order, part, reasoned }),
-            11 => ("keeper", Ask::TakeBack { order, part, line, much, reasoned }),
+            11 => ("keeper", Ask::TakeBack { order, part, line, much, reasoned, charge: false }),
             12 => ("keeper", Ask::Receive { article: usize::from(self.a % 2), much: i64::from(self.b) * 500 }),
             13 => ("office", Ask::Acknowledge),
             14 => ("admin", Ask::Roles { set: pick(SETS.len(), self.a) }),
@@ -366,9 +367,9 @@ impl Ask {
             Ask::Split { order, part, line, much } => {
                 (of("split_shipment", order, part), json!({"lines": [[line + 1, units(*much)]]}))
             }
-            Ask::TakeBack { order, part, line, much, reasoned } => (
+            Ask::TakeBack { order, part, line, much, reasoned, charge } => (
                 of("take_back_goods", order, part),
-                json!({"lines": [[line + 1, units(*much)]], "reason": why(*reasoned)}),
+                json!({"lines": [[line + 1, units(*much)]], "reason": why(*reasoned), "charge_gifts": charge}),
             ),
             other => panic!("{other:?} is not about a shipment"),
         };

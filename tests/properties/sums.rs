@@ -123,6 +123,7 @@ impl Sums {
         let waits = order.parts.iter().any(|part| part.is_waiting());
         self.unpaid_waiting +=
             usize::from(order.state == State::Open && waits && !order.is_tmall() && order.paid() < order.due());
+        self.given[1] -= order.charged.iter().map(|charged| charged.quantity.as_thousandths()).sum::<i64>();
         let mut holds = vec![0; order.lines.len()];
         for part in &order.parts {
             part.lines.iter().for_each(|(line, much)| holds[usize::from(*line)] += much.as_thousandths());

@@ -117,7 +117,7 @@ impl World {
                 "part" | "version" | "content" | "unix" | "conflict" | "turn" | "rows" => {
                     json!(value.parse::<u32>().expect("a number"))
                 }
-                "accept_retail" | "active" | "last" | "damaged" | "frozen" | "join" | "sure" => {
+                "accept_retail" | "active" | "last" | "damaged" | "frozen" | "join" | "sure" | "charge_gifts" => {
                     json!(value == "yes")
                 }
                 "counters" | "present" | "people" | "places" | "articles" => value.split('+').collect(),
@@ -477,6 +477,7 @@ fn order_figure(order: &Order, no: u8, figure: &str, now: Moment) -> String {
             let each = order.gifts.iter().map(|gift| order.lines[usize::from(gift.line)].quantity.to_string());
             if order.gifts.is_empty() { "none".into() } else { each.collect::<Vec<_>>().join("+") }
         }
+        "charged" => order.charges().to_string(),
         "basis" => format!("{:?}", order.basis).to_lowercase(),
         "stage" => part().stage().key().to_owned(),
         "deadline" => part().deadline.to_string(),

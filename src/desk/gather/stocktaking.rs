@@ -81,8 +81,10 @@ gather_with! {
         }
         Ok(facts)
     };
-    AgreeStocktake => |own, books, _by| resolve_facts(books, own.stocktake, true);
-    ConfirmStocktake => |own, books, _by| resolve_facts(books, own.stocktake, true);
+    AgreeStocktake => |own, books, _by| resolve_facts(books, own.stocktake, true),
+        glance resolve_facts(books, own.stocktake, false);
+    ConfirmStocktake => |own, books, _by| resolve_facts(books, own.stocktake, true),
+        glance resolve_facts(books, own.stocktake, false);
     SettleClaim => |own, books, _by| {
         let claim = books.claim(own.claim)?;
         let settled = claim.as_ref().and_then(|claim| claim.settled.as_ref());

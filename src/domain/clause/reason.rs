@@ -299,7 +299,14 @@ pub enum Reason {
         earned: Quantity,
         kept: Quantity,
         owed: Quantity,
+        charge: Money,
     },
+    /// The gift that would be charged comes to more than the goods that come back.
+    GiftAboveGoods { charge: Money, goods: Money },
+    /// So much of the gift was charged: it is sold, and does not come back as a gift.
+    GiftSold { article: Text, charged: Quantity },
+    /// What was charged for a gift that stayed is not given back.
+    GiftKeptBack { money: Money, charged: Money, asked: Money },
     /// More fates are given than lines come back.
     FatesLeftOver { lines: usize, fates: usize },
     /// Nobody has prepared the write-off.

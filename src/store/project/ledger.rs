@@ -5,6 +5,7 @@ use redb::WriteTransaction;
 use super::goods::ledger_day;
 use super::{must, put};
 use crate::domain::event::Event;
+use crate::domain::gift::Charged;
 use crate::domain::id::FlowId;
 use crate::domain::ledger::{ClosedDay, LedgerLine};
 use crate::domain::mailing::{Delivery, Letter, owed};
@@ -23,7 +24,7 @@ use crate::store::totals;
 pub(super) fn posted(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let (order, part, back) = match &entry.event {
         Event::GoodsShipped { order, part, .. } => (*order, *part, None),
-        Event::GoodsTakenBack { order, part, lines, .. } => (*order, *part, Some(lines)),
+        Event::GoodsTakenBack { order, part, lines, charged, .. } => (*order, *part, Some((lines, charged))),
         other => unreachable!("{} is no line of the ledger", other.key()),
     };
     let day = ledger_day(tx, entry)?;
@@ -36,31 +37,52 @@ pub(super) fn posted(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> 
     let corrects = if back.is_some() { tx.first_posted(order.id, part)? } else { None };
     let freight = if tx.is_posted(order.id)? { Money::ZERO } else { freight(&order) };
     let common = LedgerLine { corrects, freight, ..line_of(tx, entry, &order, held)? };
-    let lines: Vec<(u16, Quantity)> = match back {
-        None => held.lines.clone(),
-        Some(lines) => lines.iter().map(|(line, quantity)| (*line, -*quantity)).collect(),
+    let lines: Vec<LedgerLine> = match back {
+        None => held.lines.iter().map(|(line, quantity)| moved(&common, &order, *line, *quantity)).collect(),
+        Some((lines, gifts)) => {
+            let came_back = lines.iter().map(|(line, quantity)| moved(&common, &order, *line, -*quantity));
+            came_back.chain(gifts.iter().map(|gift| charged(&common, &order, gift))).collect()
+        }
     };
-    for (nth, (line, quantity)) in (0..).zip(lines) {
-        let of = &order.lines[usize::from(line)];
-        let worth = order.worth(line, if quantity < Quantity::ZERO { -quantity } else { quantity }, order.basis);
-        let promotion = order.gift_of(line);
-        let record = LedgerLine {
-            article: of.article,
-            quantity,
-            gift: if promotion.is_some() { quantity } else { Quantity::ZERO },
-            promotion,
-            gift_value: order.gift_value(line, quantity),
-            price: order.price_of(line, order.basis),
-            amount: if quantity < Quantity::ZERO { -worth } else { worth },
-            freight: if nth == 0 { common.freight } else { Money::ZERO },
-            stock_after: tx.stock(of.article)?.on_hand,
-            ..common.clone()
-        };
+    for (nth, line) in (0..).zip(lines) {
+        let freight = if nth == 0 { common.freight } else { Money::ZERO };
+        let record = LedgerLine { freight, stock_after: tx.stock(line.article)?.on_hand, ..line };
         put(tx, LEDGER, (day.ordinal(), entry.seq.0, nth), &record)?;
         totals::ledger_addends(day, &record).into_iter().try_for_each(|addend| totals::add(tx, addend))?;
     }
     tx.open_table(LEDGER_ORDERS)?.insert((order.id.number(), part, entry.seq.0), day.ordinal())?;
     Ok(())
+}
+
+/// A line of goods that left, or came back where the quantity is below zero.
+fn moved(common: &LedgerLine, order: &Order, line: u16, quantity: Quantity) -> LedgerLine {
+    let is_back = quantity < Quantity::ZERO;
+    let worth = order.worth(line, if is_back { -quantity } else { quantity }, order.basis);
+    let promotion = order.gift_of(line);
+    LedgerLine {
+        article: order.lines[usize::from(line)].article,
+        quantity,
+        gift: if promotion.is_some() { quantity } else { Quantity::ZERO },
+        promotion,
+        gift_value: order.gift_value(line, quantity),
+        price: order.price_of(line, order.basis),
+        amount: if is_back { -worth } else { worth },
+        ..common.clone()
+    }
+}
+
+/// A gift that stayed and is sold: no goods move, so much less is given, and it has a price.
+fn charged(common: &LedgerLine, order: &Order, gift: &Charged) -> LedgerLine {
+    let of = &order.lines[usize::from(gift.line)];
+    LedgerLine {
+        article: of.article,
+        gift: -gift.quantity,
+        promotion: order.gift_of(gift.line),
+        gift_value: -gift.amount,
+        price: of.retail,
+        amount: gift.amount,
+        ..common.clone()
+    }
 }
 
 fn freight(order: &Order) -> Money {

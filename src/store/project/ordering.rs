@@ -83,6 +83,7 @@ fn taken(entry: &Entry) -> Order {
         credited: Money::ZERO,
         gifts: gifts.clone(),
         promotions: promotions.clone(),
+        charged: Vec::new(),
     };
     match &entry.event {
         OrderEntered { dealer, tier, freight, retail_freight, .. } => {

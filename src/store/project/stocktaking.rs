@@ -1,6 +1,6 @@
 //! Rows of stocktakes: sheets, their records and lines, what they add up to, and what came of comparing them.
 
-use redb::WriteTransaction;
+use redb::{ReadableTable, Table, WriteTransaction};
 
 use super::goods::{Change, move_stock};
 use super::{must, put, raise};
@@ -13,11 +13,13 @@ use crate::domain::shipment::Mark;
 use crate::domain::stock::{Document, MoveKind, Stock};
 use crate::domain::stocktake::{CountAct, CountLine, CountRecord, Sheet, Stage, Stocktake, Sum, Tally};
 use crate::domain::text::Text;
-use crate::store::books::{Counts, Stockroom, record};
+use crate::store::Fault;
+use crate::store::books::{Counts, record};
+use crate::store::codec::{Image, Packed};
 use crate::store::counts::Said;
 use crate::store::journal::Entry;
+use crate::store::shelf::{self, Cards};
 use crate::store::tables::*;
-use crate::store::{Fault, shelf};
 
 fn load(tx: &WriteTransaction, id: StocktakeId) -> Result<Stocktake, Fault> {
     tx.stocktake(id)?.ok_or(Fault::Missing { table: "stocktakes", key: id.0.into() })
@@ -213,19 +215,22 @@ pub(super) fn went_on(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault>
     }
     match &entry.event {
         SheetSubmitted { .. } if after.stage == Stage::Counting && after.is_counted() => {
-            compare(tx, &after, entry.seq.0)?;
+            let (rows, noted) = compare(tx, &after, entry.seq.0)?;
             after.compared = entry.seq.0;
-            settle(tx, &mut after)?;
+            settle(&mut after, rows, &noted);
         }
         SheetSubmitted { sheet, .. }
             if after.is_recount(*sheet) && after.sheet(*sheet).is_some_and(Sheet::is_complete) =>
         {
             compare_again(tx, &after, *sheet)?;
-            settle(tx, &mut after)?;
+            let rows = after.sum.rows;
+            settle(&mut after, rows, &tx.all_differing(*stocktake)?);
         }
         RecountAppointed { sheet, .. } => {
-            for row in tx.all_differing(after.id)?.into_iter().filter(Compared::is_asked_again) {
-                keep_row(tx, after.id, &Compared { asked: *sheet, ..row })?;
+            let differing = tx.all_differing(after.id)?;
+            let mut rows = Rows::open(tx)?;
+            for row in differing.into_iter().filter(Compared::is_asked_again) {
+                rows.keep(after.id, &Compared { asked: *sheet, ..row })?;
             }
         }
         _ => {}
@@ -233,28 +238,37 @@ pub(super) fn went_on(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault>
     keep(tx, Some(&before), &after)
 }
 
-fn keep_row(tx: &WriteTransaction, id: StocktakeId, row: &Compared) -> Result<(), Fault> {
-    let key = (id.0, row.place.as_str(), row.article.0);
-    let mut differing = tx.open_table(DIFFERING)?;
-    match row.is_noted() {
-        true => drop(differing.insert(key, ())?),
-        false => drop(differing.remove(key)?),
-    }
-    drop(differing);
-    put(tx, COMPARED, key, row)
+/// The rows of comparisons with the index of those that are noted, opened once for as many as there are.
+struct Rows<'tx> {
+    compared: Table<'tx, (u32, &'static str, u32), Packed<Compared>>,
+    differing: Table<'tx, (u32, &'static str, u32), ()>,
 }
 
-/// Adds up how the rows came out, and what follows for the stage.
-fn settle(tx: &WriteTransaction, take: &mut Stocktake) -> Result<(), Fault> {
-    let mut sum = Sum::default();
-    let mut is_counted = true;
-    for row in tx.compared(take.id, None, usize::MAX)? {
-        add_up(&mut sum, &row, 1);
-        is_counted &= row.outcome() != Outcome::Again;
+impl<'tx> Rows<'tx> {
+    fn open(tx: &'tx WriteTransaction) -> Result<Rows<'tx>, Fault> {
+        Ok(Rows { compared: tx.open_table(COMPARED)?, differing: tx.open_table(DIFFERING)? })
     }
-    take.sum = sum;
+
+    /// Writes a row. One that was not there has nothing in the index to be taken out.
+    fn keep(&mut self, id: StocktakeId, row: &Compared) -> Result<(), Fault> {
+        let key = (id.0, row.place.as_str(), row.article.0);
+        let was_there = self.compared.insert(key, Image::pack(row))?.is_some();
+        match row.is_noted() {
+            true => drop(self.differing.insert(key, ())?),
+            false if was_there => drop(self.differing.remove(key)?),
+            false => (),
+        }
+        Ok(())
+    }
+}
+
+/// Adds up how the rows came out, and what follows for the stage. Of those that are not noted only the number counts.
+fn settle(take: &mut Stocktake, rows: u32, noted: &[Compared]) {
+    let mut sum = Sum::default();
+    noted.iter().for_each(|row| add_up(&mut sum, row, 1));
+    take.sum = Sum { rows, ..sum };
+    let is_counted = noted.iter().all(|row| row.outcome() != Outcome::Again);
     take.stage = if is_counted { Stage::Settling } else { Stage::Differing };
-    Ok(())
 }
 
 fn add_up(sum: &mut Sum, row: &Compared, by: i32) {
@@ -271,8 +285,9 @@ fn add_up(sum: &mut Sum, row: &Compared, by: i32) {
     }
 }
 
-/// The first sheets are in: every place and article that they or the book name becomes a row.
-fn compare(tx: &WriteTransaction, take: &Stocktake, seq: u64) -> Result<(), Fault> {
+/// The first sheets are in: every place and article that they or the book name becomes a row. Gives how many there are, and
+/// those that are noted.
+fn compare(tx: &WriteTransaction, take: &Stocktake, seq: u64) -> Result<(u32, Vec<Compared>), Fault> {
     let sheets = take.method.sheets();
     let mut said = Said::new();
     for no in 1..=sheets {
@@ -285,20 +300,26 @@ fn compare(tx: &WriteTransaction, take: &Stocktake, seq: u64) -> Result<(), Faul
     for (article, place) in shelf::stocked(tx, &take.scope)? {
         said.entry((place, article)).or_insert_with(|| vec![None; usize::from(sheets)]);
     }
+    let (cards, stock, mut rows) = (tx.open_table(MOVES)?, tx.open_table(PLACE_STOCK)?, Rows::open(tx)?);
+    let (count, mut noted) = (said.len() as u32, Vec::new());
     for ((place, article), tallies) in said {
         let in_scope = tallies.iter().flatten().next().is_none_or(|tally| tally.in_scope);
-        let figures = (1..).zip(tallies).map(|(no, tally)| figure(tx, article, &place, no, tally, seq));
+        let figures = (1..).zip(tallies).map(|(no, tally)| figure(&cards, article, &place, no, tally, seq));
         let figures = figures.collect::<Result<_, _>>()?;
-        let packed = tx.stock_at(article, &place)?.packed;
+        let there = stock.get((article.0, place.as_str()))?.map(|image| image.value().unpack()).transpose()?;
+        let packed = there.unwrap_or_default().packed;
         let row = Compared { article, place, figures, firsts: sheets, in_scope, packed, asked: 0, explained: None };
-        keep_row(tx, take.id, &row)?;
+        rows.keep(take.id, &row)?;
+        if row.is_noted() {
+            noted.push(row);
+        }
     }
-    Ok(())
+    Ok((count, noted))
 }
 
 /// What a sheet says, against the book of its own moment; a blank against the book of now.
 fn figure(
-    tx: &WriteTransaction,
+    cards: &impl Cards,
     article: ArticleId,
     place: &Text,
     sheet: u8,
@@ -307,20 +328,22 @@ fn figure(
 ) -> Result<Figure, Fault> {
     let seq = tally.as_ref().map_or(now, |tally| tally.last);
     let moved = match &tally {
-        Some(tally) => shelf::has_moved(tx, article, place, tally.first, tally.last)?,
+        Some(tally) => cards.has_moved(article, place, tally.first, tally.last)?,
         None => false,
     };
-    let book = shelf::shelf_as_of(tx, article, place, seq)?;
+    let book = cards.as_of(article, place, seq)?.sound();
     Ok(Figure { sheet, quantity: tally.map(|tally| tally.quantity), book, seq, moved })
 }
 
 /// A recount's sheet is in: its figures stand beside the first ones.
 fn compare_again(tx: &WriteTransaction, take: &Stocktake, sheet: u8) -> Result<(), Fault> {
-    for mut row in tx.all_differing(take.id)?.into_iter().filter(|row| row.asked == sheet) {
+    let differing = tx.all_differing(take.id)?;
+    let (cards, mut rows) = (tx.open_table(MOVES)?, Rows::open(tx)?);
+    for mut row in differing.into_iter().filter(|row| row.asked == sheet) {
         if let Some(tally) = tx.tally(take.id, sheet, &row.place, row.article)? {
             let seq = tally.last;
-            row.figures.push(figure(tx, row.article, &row.place, sheet, Some(tally), seq)?);
-            keep_row(tx, take.id, &row)?;
+            row.figures.push(figure(&cards, row.article, &row.place, sheet, Some(tally), seq)?);
+            rows.keep(take.id, &row)?;
         }
     }
     Ok(())
@@ -340,7 +363,7 @@ pub(super) fn explained(tx: &WriteTransaction, entry: &Entry) -> Result<(), Faul
     let (cause, party, proposal) = (cause.clone(), party.clone(), proposal.clone());
     let row = Compared { explained: Some(Explanation { cause, party, proposal }), ..row };
     add_up(&mut after.sum, &row, 1);
-    keep_row(tx, *stocktake, &row)?;
+    Rows::open(tx)?.keep(*stocktake, &row)?;
     keep(tx, Some(&before), &after)
 }
 

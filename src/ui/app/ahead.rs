@@ -4,6 +4,7 @@
 //! disagree. The bar is asked for once the keys rest; a press is asked for when it comes.
 
 use crate::domain::clause::Refusals;
+use crate::domain::command::Command;
 use crate::ui::app::App;
 use crate::ui::pane::{Body, Foreseen, Reading};
 
@@ -43,9 +44,12 @@ impl App {
     }
 
     fn refusal(&self, foreseen: &Foreseen, books: &Reading) -> Option<Refusals> {
-        let Foreseen::Command(command) = foreseen else { return None };
-        let asked = Some(command).filter(|command| !command.is_wide())?;
-        self.library.would_refuse(books, self.seat.who()?.id, self.view.now, asked)
+        let would = |command: &Command| self.library.would_refuse(books, self.seat.who()?.id, self.view.now, command);
+        match foreseen {
+            Foreseen::Command(command) => would(command),
+            Foreseen::Unfilled(command) => would(command).filter(|refusals| !refusals.want_only_filling()),
+            Foreseen::NothingChosen | Foreseen::Untold => None,
+        }
     }
 
     /// Whether a press of an act's key would only say why not.

@@ -36,8 +36,8 @@ pub(super) struct Question {
 
 /// What follows from a yes.
 pub(super) enum Then {
-    /// The command of what was filled in.
-    Ask(Ask),
+    /// The command of what was filled in; whether the form on top closes then.
+    Ask { ask: Ask, closes: bool },
     /// This command, once the passphrase is given; whether the form on top closes then.
     Prove { command: Box<Command>, closes: bool },
     /// The screen on top closes, with what was typed.
@@ -59,6 +59,11 @@ impl Over {
 impl App {
     /// Asks, as the binding of the act wants it confirmed.
     pub(super) fn question(&mut self, ask: Ask, verb: &str, confirm: Confirm) {
+        self.question_of_form(ask, verb, confirm, false);
+    }
+
+    /// Asks; whether the form on top closes once it is done.
+    pub(super) fn question_of_form(&mut self, ask: Ask, verb: &str, confirm: Confirm, closes: bool) {
         let confirm = ask.confirm.unwrap_or(confirm);
         let mut fields = ask.fields.clone();
         let proved = self.seat.is_proved(self.view.now, self.known.settings.confirm_minutes);
@@ -68,7 +73,7 @@ impl App {
         let title = format!("{verb}: {}", ask.title);
         let dialog = Dialog::new(title, ask.lines.clone(), verb.to_owned());
         let dialog = dialog.with_fields(fields).with_code(self.view.now);
-        self.over = Some(Over::Question(Question { dialog, then: Then::Ask(ask) }));
+        self.over = Some(Over::Question(Question { dialog, then: Then::Ask { ask, closes } }));
     }
 
     /// A question with nothing to fill in.
@@ -97,15 +102,11 @@ impl App {
     }
 
     fn confirmed(&mut self, mut question: Question, wishes: &mut Vec<Wish>) {
-        let mut closing = false;
-        let made = match &question.then {
+        let (made, closing) = match &question.then {
             Then::Quit => return wishes.push(Wish::Quit),
             Then::Close => return self.close_top(),
-            Then::Prove { command, closes } => {
-                closing = *closes;
-                Ok((**command).clone())
-            }
-            Then::Ask(ask) => (ask.make)(&|name: &str| question.dialog.text(name).to_string()),
+            Then::Prove { command, closes } => (Ok((**command).clone()), *closes),
+            Then::Ask { ask, closes } => ((ask.make)(&|name: &str| question.dialog.text(name).to_string()), *closes),
         };
         let command = match made {
             Ok(command) => command,
@@ -117,7 +118,7 @@ impl App {
         };
         let passphrase = question.dialog.text("passphrase");
         if passphrase.is_empty() {
-            self.submit(command, false, wishes);
+            self.submit(command, closing, wishes);
             self.asked = Some(question).filter(|question| !question.dialog.fields.is_empty());
             return;
         }

@@ -18,7 +18,7 @@ use crate::ui::face::{Answer, Damage, Wish};
 use crate::ui::keymap::{Binding, Confirm};
 use crate::ui::layout::Slot;
 use crate::ui::locale::Words;
-use crate::ui::pane::{Ask, Body, Commit, Opening, Outcome, SCREENS, Seated};
+use crate::ui::pane::{Ask, Body, Commit, Instead, Opening, Outcome, SCREENS, Seated};
 use crate::ui::part::list::TRAVELS;
 use crate::ui::part::message::Weight;
 use crate::ui::part::scroll::{Line, ROLLS, Scroll};
@@ -344,10 +344,10 @@ impl App {
         let lines = refusal::lines(&self.view.words, refusals, self.known.settings.zone);
         wishes.push(Wish::Bell);
         let instead = self.stage.top_ref().instead(refusals, &self.view.words);
-        if let Some(mut ask) = instead {
+        if let Some(Instead { command, mut ask, closes }) = instead {
             ask.lines = lines.iter().cloned().chain(ask.lines).collect();
-            let verb = self.view.words.say("act.refer_customer").to_owned();
-            self.question(ask, &verb, Confirm::F8);
+            let verb = self.view.words.say(&format!("act.{command}")).to_owned();
+            self.question_of_form(ask, &verb, Confirm::F8, closes);
         } else if lines.len() > 1 {
             let mut text = Scroll::new(lines.iter().map(Line::plain).collect());
             text.fit(74, usize::from(self.view.area.height.saturating_sub(6)));

@@ -35,7 +35,7 @@ pub struct Binding {
     pub zh: String,
     /// Its label in English.
     pub en: String,
-    /// Its number in the menu.
+    /// Its number in the menu; those of the shipped keymaps have two digits, so that none is the beginning of another.
     pub menu: Option<u8>,
     /// How it is confirmed.
     pub confirm: Confirm,

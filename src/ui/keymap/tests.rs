@@ -123,3 +123,18 @@ fn unknown_layers_and_missing_labels_are_reported() {
         with("mine/queue.toml", "context = \"queue\"\n[[bind]]\non = [\"f8\"]\nrun = \"queue.advance\"\nzh = \"办\"\n");
     assert!(findings.iter().any(|finding| matches!(&finding.problem, Problem::NoLabel { lang: Lang::En, .. })));
 }
+
+#[test]
+fn no_number_of_the_menu_is_the_beginning_of_another() {
+    let (keymap, _) = Keymap::load(contexts(), &[]);
+    for context in contexts() {
+        let numbers = keymap.entries(context.name, &[]).into_iter().filter_map(|entry| entry.binding.menu);
+        for number in numbers.filter(|number| *number != 0) {
+            assert!(
+                (10..=99).contains(&number),
+                "{} {number}: every number has two digits but that of quitting",
+                context.name
+            );
+        }
+    }
+}

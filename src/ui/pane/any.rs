@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Ask, Body, Commit, Deed, Foreseen, Half, Objection, Outcome, Screen, Sight};
+use super::{Body, Commit, Deed, Foreseen, Half, Instead, Objection, Outcome, Screen, Sight};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
@@ -52,7 +52,7 @@ pub trait Pane {
     /// See [`Screen::half`].
     fn half(&self) -> Option<Half<'_>>;
     /// See [`Screen::instead`].
-    fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Ask>;
+    fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Instead>;
     /// See [`Screen::see`].
     fn see(&mut self, version: u32);
     /// See [`Screen::look_ahead`].
@@ -83,8 +83,9 @@ impl<S: Screen> Pane for S {
     }
     fn ahead(&self, act: &str, words: &Words) -> Foreseen {
         match S::ACTS.iter().find(|known| known.name == act).map(|known| &known.deed) {
-            Some(Deed::Ask(ask)) => ask(self, words).map_or(Foreseen::NothingChosen, |ask| {
-                ask.ahead().map_or(Foreseen::Untold, |command| Foreseen::Command(Box::new(command)))
+            Some(Deed::Ask(ask)) => ask(self, words).map_or(Foreseen::NothingChosen, |ask| match ask.ahead() {
+                Some(command) => Foreseen::Command(Box::new(command)),
+                None => self.unfilled(act).map_or(Foreseen::Untold, |command| Foreseen::Unfilled(Box::new(command))),
             }),
             Some(Deed::Open(open)) if open(self).is_none() => Foreseen::NothingChosen,
             Some(Deed::Turn(_) | Deed::Read(_) | Deed::Open(_)) | None => Foreseen::Untold,
@@ -145,7 +146,7 @@ impl<S: Screen> Pane for S {
     fn half(&self) -> Option<Half<'_>> {
         Screen::half(self)
     }
-    fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Ask> {
+    fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Instead> {
         Screen::instead(self, refusals, words)
     }
     fn see(&mut self, version: u32) {

@@ -6,7 +6,7 @@ use crate::domain::text::Text;
 use crate::store::books::{Books, Fault, Stockroom};
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::listing::{Listing, Openness, Table};
 use crate::ui::pane::{Act, Deed, Opening, Sight, Subject};
 use crate::ui::part::list::{Cell, Column, Need, Row};
 use crate::ui::part::scroll::Line;
@@ -51,6 +51,12 @@ impl BillTable {
     }
 }
 
+impl Openness for BillTable {
+    fn shows_all(&mut self) -> &mut bool {
+        &mut self.all
+    }
+}
+
 impl Table for BillTable {
     type Id = BillId;
     const NAME: &'static str = "bills";
@@ -66,14 +72,7 @@ impl Table for BillTable {
             command: |_| None,
             deed: Deed::Open(|pane| pane.at().map(|bill| Opening::Journal(Subject::Bill(bill)))),
         },
-        Act {
-            name: "view.cycle",
-            command: |_| None,
-            deed: Deed::Read(|pane| {
-                pane.of.all = !pane.of.all;
-                pane.restart();
-            }),
-        },
+        Listing::OPEN_OR_ALL,
         Act {
             name: "bill.receive",
             command: |_| Some("receive_bill"),

@@ -127,7 +127,7 @@ fn note(_: &Checks, words: &Words) -> Option<Ask> {
 fn read(pane: &Checks, _: &Words) -> Option<Ask> {
     let check = pane.of.chosen.as_ref()?.id;
     let fields = vec![Field::line("remark", "field.remark", input::Kind::Text)];
-    let lines = pane.lines().iter().map(|line| line.words.clone()).collect();
+    let lines = pane.said();
     let make =
         move |filled: &Filled<'_>| Ok(Command::ReadCheck(ReadCheck { check, remark: Text::new(&filled("remark")) }));
     Some(Ask { title: check.to_string(), lines, fields, confirm: None, make: Box::new(make) })

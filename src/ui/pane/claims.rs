@@ -151,7 +151,7 @@ impl Table for ClaimTable {
 fn settle(pane: &Claims, _: &Words) -> Option<Ask> {
     let claim = pane.of.chosen.as_ref()?.id;
     let amount = pane.of.chosen.as_ref()?.difference.amount;
-    let lines = pane.lines().iter().map(|line| line.words.clone()).collect();
+    let lines = pane.said();
     let make = move |reason| Command::SettleClaim(SettleClaim { claim, reason });
     Some(Ask::with_reason(format!("{claim} {amount}"), lines, make).confirmed_by(Confirm::Pin))
 }

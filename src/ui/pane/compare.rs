@@ -129,7 +129,7 @@ impl Compare {
     /// F8: the next step of the whole stocktake.
     fn next_command(&self) -> &'static str {
         match &self.stocktake {
-            Some(take) if take.stage == Stage::Settling => "confirm_stocktake",
+            Some(take) if matches!(take.stage, Stage::Settling | Stage::Closed) => "confirm_stocktake",
             _ => "appoint_recount",
         }
     }
@@ -268,6 +268,11 @@ impl Screen for Compare {
             deed: Deed::Open(|pane| Some(Opening::Journal(Subject::Stocktake(pane.take)))),
         },
     ];
+
+    fn unfilled(&self, act: &str) -> Option<Command> {
+        let asks = matches!(act, "compare.step" | "compare.recount");
+        asks.then(|| Command::AppointRecount(AppointRecount { stocktake: self.take, people: Vec::new() }))
+    }
 
     fn title(&self, words: &Words) -> String {
         let Some(take) = &self.stocktake else { return words.say("compare.title").to_owned() };

@@ -121,7 +121,7 @@ impl Table for ConflictTable {
 fn settle(pane: &Conflicts, _: &Words) -> Option<Ask> {
     let (number, kept) = pane.of.chosen.as_ref()?;
     let conflict = *number;
-    let lines = pane.lines().iter().map(|line| line.words.clone()).collect();
+    let lines = pane.said();
     let make = move |note| Command::SettleConflict(SettleConflict { conflict, note });
     Some(Ask::with_reason(kept.conflict.posted.to_string(), lines, make).confirmed_by(Confirm::Pin))
 }

@@ -249,6 +249,7 @@ fn order_lines(sight: &Sight<'_>, order: &Order) -> Result<Vec<Line>, Fault> {
     lines.extend(said::lines(sight.books, sight.words, order)?.into_iter().map(Line::plain));
     lines.push(Line::title(sight.words.say("order.receipts")));
     lines.extend(said::money(sight.words, order, sight.settings.zone));
+    lines.extend(said::charged(sight, order)?);
     for part in &order.parts {
         lines.push(Line::title(sight.words.say_with("order.part", &[("part", &part.no)])));
         lines.extend(said::part(sight, order, part)?);

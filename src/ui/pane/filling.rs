@@ -2,6 +2,7 @@
 //! drawing and keeping what is half-entered are the same for all.
 
 use ratatui::layout::{Position, Rect};
+use serde_json::Value;
 
 use crate::domain::command::Command;
 use crate::domain::text::Text;
@@ -12,7 +13,7 @@ use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
+use crate::ui::pane::{Act, Body, Commit, Half, Instead, Objection, Opening, Screen, Sight, unread};
 use crate::ui::part::form::Form;
 use crate::ui::part::scroll::Line;
 use crate::ui::text;
@@ -33,6 +34,10 @@ pub trait Paper: 'static {
     }
     /// It was begun on that version.
     fn see(&mut self, _version: u32) {}
+    /// What is offered instead, where its command was refused.
+    fn instead(&self, _form: &Form, _refusals: &Value, _words: &Words) -> Option<Instead> {
+        None
+    }
 }
 
 /// A form on a screen.
@@ -86,6 +91,10 @@ impl<P: Paper> Screen for Filling<P> {
 
     fn see(&mut self, version: u32) {
         self.of.see(version);
+    }
+
+    fn instead(&self, refusals: &Value, words: &Words) -> Option<Instead> {
+        self.of.instead(&self.form, refusals, words)
     }
 
     fn commit(&self) -> Result<Commit, Objection> {

@@ -1,7 +1,7 @@
 //! The ledger of a day (电商台账表): a row a line of goods that left or came back, with all that belongs to it.
 
 use crate::domain::id::OrderId;
-use crate::domain::ledger::{DayFigures, LedgerRow, channel_key};
+use crate::domain::ledger::{DayFigures, LedgerRow, Side, channel_key};
 use crate::domain::text::Text;
 use crate::domain::time::Day;
 use crate::store::books::{Books, Counts, Daybook, Fault};
@@ -90,7 +90,8 @@ impl Table for DayLines {
         let mut rows = Vec::new();
         for LedgerRow { seq, line, record, .. } in self.page(sight, need, height)? {
             let article = sight.books.article(record.article)?.map(|article| article.card.name).unwrap_or_default();
-            let gift = record.promotion.map(|id| sight.words.say_with("gift.mark", &[("promotion", &id)]));
+            let mark = if record.side() == Side::Charged { "gift.charged_mark" } else { "gift.mark" };
+            let gift = record.promotion.map(|id| sight.words.say_with(mark, &[("promotion", &id)]));
             let after = blind.book(record.article, record.stock_after);
             let is_back = record.corrects.is_some();
             let quantity = record.quantity.to_string();

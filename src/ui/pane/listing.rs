@@ -11,10 +11,10 @@ use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
-use crate::ui::pane::{Act, Body, Screen, Sight, unread};
+use crate::ui::pane::{Act, Body, Deed, Screen, Sight, unread};
 use crate::ui::part::find::Find;
 use crate::ui::part::list::{Column, Coming, List, Need, Picture, Row};
-use crate::ui::part::scroll::Line;
+use crate::ui::part::scroll::{Line, Scroll};
 
 /// What one list is about.
 pub trait Table: Sized + 'static {
@@ -30,6 +30,8 @@ pub trait Table: Sized + 'static {
     const FINDS: bool = true;
     /// Whether the detail of the chosen row stands below the list.
     const SHOWS_DETAIL: bool = true;
+    /// Whether it fills the rest of a short list, where the keys are elsewhere: all but its first line.
+    const FILLS_WITH_DETAIL: bool = false;
     /// What can be done beyond moving and filtering.
     const ACTS: &'static [Act<Listing<Self>>];
 
@@ -55,6 +57,12 @@ pub trait Table: Sized + 'static {
     }
     /// The clock moved on: cells that count down are written anew.
     fn tick(&self, _rows: &mut [Row<Self::Id>], _now: Moment, _words: &Words) {}
+}
+
+/// A table of what is still open, which can show all of it.
+pub trait Openness: Table {
+    /// Whether all is shown.
+    fn shows_all(&mut self) -> &mut bool;
 }
 
 /// A table's rows on a screen.
@@ -110,10 +118,35 @@ impl<T: Table> Listing<T> {
         self.detail.iter().map(|line| line.words.clone()).collect()
     }
 
+    /// The detail under the rows, as far as there is room.
+    fn fill(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
+        let used = (self.list.rows().len() as u16 + 2).min(area.height);
+        let x = area.x + 1.min(area.width);
+        let rest = Rect { x, y: area.y + used, width: area.width.saturating_sub(1), height: area.height - used };
+        if rest.height > 0 {
+            let mut text = Scroll::new(self.detail.iter().skip(1).cloned().collect());
+            text.fit(rest.width.into(), rest.height.into());
+            text.render(rest, buf, pen);
+        }
+    }
+
     /// Begins again from the first row, as after another choice of what is shown.
     pub fn restart(&mut self) {
         self.list.restart();
     }
+}
+
+impl<T: Openness> Listing<T> {
+    /// The act that turns from what is open to all, and back.
+    pub const OPEN_OR_ALL: Act<Listing<T>> = Act {
+        name: "view.cycle",
+        command: |_| None,
+        deed: Deed::Read(|pane| {
+            let all = pane.of.shows_all();
+            *all = !*all;
+            pane.restart();
+        }),
+    };
 }
 
 impl<T: Table> Listing<T> {
@@ -179,6 +212,9 @@ impl<T: Table> Screen for Listing<T> {
             look: pen.look,
         };
         picture.render(&self.list, area, buf);
+        if T::FILLS_WITH_DETAIL && !focused {
+            self.fill(area, buf, pen);
+        }
         None
     }
 

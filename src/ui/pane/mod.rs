@@ -93,7 +93,7 @@ pub use any::Pane;
 pub use ask::{Ask, Filled, Make, Objection};
 pub use entering::{Due, Entering};
 pub use opening::{Opening, SCREENS, Subject};
-pub use outcome::{Commit, Foreseen, Outcome};
+pub use outcome::{Commit, Foreseen, Instead, Outcome};
 
 /// Every screen by its type.
 pub(super) mod panes {
@@ -394,11 +394,15 @@ pub trait Screen: Sized + 'static {
         None
     }
     /// What is offered instead, where the command that it asked for was refused.
-    fn instead(&self, _refusals: &serde_json::Value, _words: &Words) -> Option<Ask> {
+    fn instead(&self, _refusals: &serde_json::Value, _words: &Words) -> Option<Instead> {
         None
     }
     /// The half-entered form is taken up again: it was begun when the record had that version.
     fn see(&mut self, _version: u32) {}
+    /// The command of an act whose question asks for more than words, with all of that still empty.
+    fn unfilled(&self, _act: &str) -> Option<Command> {
+        None
+    }
     /// Reads what the next step of the choice will need, while nobody waits for it.
     fn look_ahead(&mut self, _sight: &Sight<'_>) {}
     /// What was read ahead may be no longer so.

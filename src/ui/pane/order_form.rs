@@ -23,7 +23,9 @@ use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::order_words as said;
-use crate::ui::pane::{Act, Ask, Body, Commit, Half, Objection, Opening, Screen, Sight, dealers, order_gifts, unread};
+use crate::ui::pane::{
+    Act, Body, Commit, Half, Instead, Objection, Opening, Screen, Sight, dealers, order_gifts, unread,
+};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Line as GridLine, Shown};
@@ -71,10 +73,14 @@ impl OrderForm {
         OrderForm { order: Some((order, None)), ..OrderForm::of(None) }
     }
 
-    /// On the first look, the order as it stands.
+    /// On the first look, the order as it stands; what was half-entered stays as it is.
     fn take_up(&mut self, sight: &Sight<'_>) -> Result<(), Fault> {
-        let Some((id, None)) = self.order else { return Ok(()) };
+        let Some((id, seen)) = self.order.filter(|_| self.before.is_none()) else { return Ok(()) };
         let Some(order) = sight.books.order(id)? else { return Ok(()) };
+        if seen.is_some() {
+            self.before = Some(order);
+            return Ok(());
+        }
         self.order = Some((id, Some(order.content)));
         self.dealer = order.dealer();
         let dealer = order.dealer().map_or_else(|| order.name.to_string(), |dealer| dealer.to_string());
@@ -274,11 +280,11 @@ impl Screen for OrderForm {
     }
 
     /// A stray customer, who has no dealer file, is sent to the Tmall shop (M3.3).
-    fn instead(&self, refusals: &Value, words: &Words) -> Option<Ask> {
+    fn instead(&self, refusals: &Value, words: &Words) -> Option<Instead> {
         let sent_to_tmall = |refusal: &Value| refusal["clause"] == Clause::TmallOnly.id();
         let stray = self.order.is_none() && refusals.as_array()?.iter().any(sent_to_tmall);
         let known = [self.form.text("dealer"), self.form.text("to_phone"), self.form.text("remark")];
-        stray.then(|| dealers::referral(known, words))
+        stray.then(|| Instead { command: "refer_customer", ask: dealers::referral(known, words), closes: false })
     }
 
     fn see(&mut self, version: u32) {

@@ -59,10 +59,10 @@ fn shown(
         return Ok(());
     };
     let rule = promotion.terms.rule;
-    let earned = rule.earned(bought.iter().filter(|(of, _)| *of == rule.article).map(|(_, quantity)| *quantity).sum());
+    let bought = bought.iter().filter(|(of, _)| *of == rule.article).map(|(_, quantity)| *quantity).sum();
     let today = sight.now.day(sight.settings.zone);
     let by = Granting { today, day: order.map_or(today, |order| order.day), before: order };
-    let Ok(gives) = by.limit(&promotion, earned) else {
+    let Ok(gives) = by.gives(&promotion, bought) else {
         let state = promotions::state(sight.words, promotion.state(today)).text;
         line.shown[0] = format!("{} {state}", promotion.terms.name);
         return Ok(());

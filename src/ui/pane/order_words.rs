@@ -6,7 +6,7 @@ use crate::domain::money::Money;
 use crate::domain::order::{Basis, Order, Source};
 use crate::domain::quantity::Quantity;
 use crate::domain::role::Role;
-use crate::domain::shipment::{Part, STEPS, Stage};
+use crate::domain::shipment::{Mark, Part, STEPS, Stage};
 use crate::domain::time::{Moment, Zone};
 use crate::store::books::{Books, Fault};
 use crate::ui::locale::Words;
@@ -179,6 +179,19 @@ fn returned(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Option<Line
         .then(|| Line::toned(sight.words.say_with("order.returned", &[("goods", &goods)]), Tone::Soon)))
 }
 
+/// The gifts that stayed when their goods came back, and were charged (M4.6).
+pub fn charged(sight: &Sight<'_>, order: &Order) -> Result<Option<Line>, Fault> {
+    let mut each = Vec::new();
+    for charged in &order.charged {
+        if let Some(article) = sight.books.article(order.lines[usize::from(charged.line)].article)? {
+            each.push(format!("{} {} {}", article.card.name, charged.quantity, article.card.unit));
+        }
+    }
+    let (goods, amount) = (each.join(", "), order.charges());
+    let words = || sight.words.say_with("order.charged", &[("goods", &goods), ("amount", &amount)]);
+    Ok((!each.is_empty()).then(|| Line::toned(words(), Tone::Soon)))
+}
+
 /// What keeps a dealer's shipments back (M1.2, M1.3, M1.4).
 pub fn missing(sight: &Sight<'_>, dealer: crate::domain::id::DealerId) -> Result<Vec<Line>, Fault> {
     let Some(dealer) = sight.books.dealer(dealer)? else {
@@ -191,6 +204,17 @@ pub fn missing(sight: &Sight<'_>, dealer: crate::domain::id::DealerId) -> Result
 pub fn refusals(words: &Words, refusals: &[Refusal], zone: Zone) -> Vec<Line> {
     let data = serde_json::to_value(refusals).unwrap_or_default();
     refusal::lines(words, &data, zone).into_iter().map(|line| Line::toned(line, Tone::Late)).collect()
+}
+
+/// Who prepared the paper of a month, and who confirmed it for finance.
+pub fn settled(sight: &Sight<'_>, prepared: &Mark, confirmed: Option<&Mark>) -> Result<Vec<Line>, Fault> {
+    let marks = [("settlement.prepared", Some(prepared)), ("settlement.confirmed", confirmed)];
+    let marks = marks.into_iter().filter_map(|(key, mark)| Some((key, mark?)));
+    let line = |(key, mark): (&str, &Mark)| {
+        let (by, at) = (name(sight.books, mark.by)?, mark.at.short(sight.settings.zone));
+        Ok(Line::plain(sight.words.say_with(key, &[("by", &by), ("at", &at)])))
+    };
+    marks.map(line).collect()
 }
 
 /// Where the money of an order came from.

@@ -162,6 +162,6 @@ impl Table for OutboxTable {
 fn hurry(pane: &Outbox, _: &Words) -> Option<Ask> {
     let known = pane.of.chosen.as_ref()?;
     let command = Command::HurryLetter(HurryLetter { letter: known.id.0, person: known.code.clone() });
-    let lines = pane.lines().iter().map(|line| line.words.clone()).collect();
+    let lines = pane.said();
     Some(Ask::plain(format!("{} {}", known.letter.day, known.name), lines, command))
 }

@@ -11,6 +11,8 @@ pub enum Foreseen {
     NothingChosen,
     /// This command.
     Command(Box<Command>),
+    /// This command, once what is still empty in it is filled in.
+    Unfilled(Box<Command>),
     /// Something that cannot be told before it is done or filled in.
     Untold,
 }
@@ -27,6 +29,16 @@ pub enum Outcome {
     Open(Opening),
     /// Nothing is chosen.
     NothingChosen,
+}
+
+/// What is offered instead of a command that was refused.
+pub struct Instead {
+    /// The name of its command.
+    pub command: &'static str,
+    /// The question.
+    pub ask: Ask,
+    /// Whether the form has what it wanted with it, and closes.
+    pub closes: bool,
 }
 
 /// What a filled form asks for.

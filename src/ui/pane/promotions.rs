@@ -205,27 +205,23 @@ fn step(pane: &Promotions, _: &Words) -> Option<Ask> {
         "submit_promotion" => Command::SubmitPromotion(SubmitPromotion { promotion: id, version }),
         _ => Command::ConfirmPromotion(ConfirmPromotion { promotion: id, version }),
     };
-    Some(Ask::plain(title(promotion), words_of(pane), command))
+    Some(Ask::plain(title(promotion), pane.said(), command))
 }
 
 fn title(promotion: &Promotion) -> String {
     format!("{} {}", promotion.id, promotion.terms.name)
 }
 
-fn words_of(pane: &Promotions) -> Vec<String> {
-    pane.lines().iter().map(|line| line.words.clone()).collect()
-}
-
 fn reject(pane: &Promotions, _: &Words) -> Option<Ask> {
     let promotion = &pane.of.chosen.as_ref()?.0;
     let id = promotion.id;
     let make = move |reason| Command::RejectPromotion(RejectPromotion { promotion: id, reason });
-    Some(Ask::with_reason(title(promotion), words_of(pane), make))
+    Some(Ask::with_reason(title(promotion), pane.said(), make))
 }
 
 fn end(pane: &Promotions, _: &Words) -> Option<Ask> {
     let promotion = &pane.of.chosen.as_ref()?.0;
     let id = promotion.id;
     let make = move |reason| Command::EndPromotion(EndPromotion { promotion: id, reason });
-    Some(Ask::with_reason(title(promotion), words_of(pane), make))
+    Some(Ask::with_reason(title(promotion), pane.said(), make))
 }

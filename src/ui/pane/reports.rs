@@ -7,7 +7,7 @@ use crate::domain::text::Text;
 use crate::store::books::{Books, Fault, Stockroom};
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::pane::listing::{Listing, Table};
+use crate::ui::pane::listing::{Listing, Openness, Table};
 use crate::ui::pane::{Act, Ask, Deed, Filled, Opening, Sight};
 use crate::ui::part::field::Field;
 use crate::ui::part::input;
@@ -35,6 +35,12 @@ pub struct ReportTable {
     chosen: Option<Report>,
 }
 
+impl Openness for ReportTable {
+    fn shows_all(&mut self) -> &mut bool {
+        &mut self.all
+    }
+}
+
 impl Table for ReportTable {
     type Id = ReceiptId;
     const NAME: &'static str = "reports";
@@ -48,14 +54,7 @@ impl Table for ReportTable {
             command: |_| None,
             deed: Deed::Open(|pane| pane.of.chosen.as_ref().map(|report| Opening::Bill(report.bill))),
         },
-        Act {
-            name: "view.cycle",
-            command: |_| None,
-            deed: Deed::Read(|pane| {
-                pane.of.all = !pane.of.all;
-                pane.restart();
-            }),
-        },
+        Listing::OPEN_OR_ALL,
         Act { name: "report.read", command: |_| Some("read_report"), deed: Deed::Ask(read) },
     ];
 

@@ -130,10 +130,6 @@ fn next_step(pane: &Requisitions) -> Option<&'static str> {
     }
 }
 
-fn lines(pane: &Requisitions) -> Vec<String> {
-    pane.lines().iter().map(|line| line.words.clone()).collect()
-}
-
 fn step(pane: &Requisitions, _: &Words) -> Option<Ask> {
     let chosen = pane.of.chosen.as_ref()?;
     let requisition = chosen.id;
@@ -141,7 +137,7 @@ fn step(pane: &Requisitions, _: &Words) -> Option<Ask> {
     match next_step(pane)? {
         "acknowledge_requisition" => {
             let command = Command::AcknowledgeRequisition(AcknowledgeRequisition { requisition });
-            Some(Ask::plain(title, lines(pane), command))
+            Some(Ask::plain(title, pane.said(), command))
         }
         _ => {
             let today = pane.of.today.map(|day| day.to_string()).unwrap_or_default();
@@ -153,7 +149,7 @@ fn step(pane: &Requisitions, _: &Words) -> Option<Ask> {
                 let day = filled("day").parse().map_err(|_| ("day", "input.not_a_day".to_owned()))?;
                 Ok(Command::NoteSent(NoteSent { requisition, day, by_what: Text::new(&filled("by_what")) }))
             };
-            Some(Ask { title, lines: lines(pane), fields, confirm: None, make: Box::new(make) })
+            Some(Ask { title, lines: pane.said(), fields, confirm: None, make: Box::new(make) })
         }
     }
 }
@@ -162,5 +158,5 @@ fn close(pane: &Requisitions, _: &Words) -> Option<Ask> {
     let chosen = pane.of.chosen.as_ref()?;
     let requisition = chosen.id;
     let make = move |reason| Command::CloseRequisition(CloseRequisition { requisition, reason });
-    Some(Ask::with_reason(format!("{} {}", chosen.id, chosen.factory), lines(pane), make))
+    Some(Ask::with_reason(format!("{} {}", chosen.id, chosen.factory), pane.said(), make))
 }

@@ -1,8 +1,11 @@
 //! Goods that come back from a customer (退货入库): of each line of a shipment how much came back, what becomes of it, and
 //! where it is put. The goods stand there already; scanning one again begins a line for another fate of the same.
 
+use serde_json::Value;
+
 use crate::domain::command::Command;
 use crate::domain::id::{ArticleId, OrderId};
+use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::parting::{Became, Fate, TakeBackGoods};
 use crate::domain::quantity::Quantity;
@@ -12,7 +15,7 @@ use crate::store::books::{Books, Fault, Stockroom};
 use crate::ui::locale::Words;
 use crate::ui::pane::bills::mark;
 use crate::ui::pane::filling::{Filling, Paper};
-use crate::ui::pane::{Objection, Opening, Sight};
+use crate::ui::pane::{Ask, Instead, Objection, Opening, Sight};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Line as GridLine, Shown};
@@ -61,7 +64,7 @@ pub fn return_form(order: OrderId) -> ReturnForm {
 
 /// The first shipment of an order of which goods can still come back.
 pub(super) fn returnable(order: &Order) -> Option<&Part> {
-    order.parts.iter().find(|part| part.lines.iter().any(|(line, _)| part.with_customer(*line).is_positive()))
+    order.parts.iter().find(|part| part.lines.iter().any(|(line, _)| order.returnable(part, *line).is_positive()))
 }
 
 /// What a digit says becomes of the goods; 1, sound, where nothing is typed.
@@ -81,7 +84,7 @@ impl Returned {
         let Some(part) = part_of(order, form) else { return Ok(()) };
         let mut rows = Vec::new();
         self.sent.clear();
-        for (line, _) in part.lines.iter().filter(|(line, _)| part.with_customer(*line).is_positive()) {
+        for (line, _) in part.lines.iter().filter(|(line, _)| order.returnable(part, *line).is_positive()) {
             let article = sight.books.article(order.lines[usize::from(*line)].article)?;
             rows.push(vec![article.map_or_else(String::new, |article| article.card.code.to_string())]);
             self.sent.push(*line);
@@ -122,7 +125,7 @@ impl Returned {
         };
         let typed = line.inputs[1].text().trim();
         let above: Quantity = came.iter().filter(|(line, _)| *line == at).map(|(_, quantity)| *quantity).sum();
-        let left = part.with_customer(at) - above;
+        let left = order.returnable(part, at) - above;
         let typed = if typed.is_empty() { Ok(Quantity::ZERO) } else { typed.parse::<Quantity>() };
         let Ok(quantity) = typed else { return Ok(None) };
         came.push((at, quantity));
@@ -185,7 +188,24 @@ impl Paper for Returned {
         }
         let reason = Text::new(form.text("reason"));
         let (order, became, place) = (self.order, Became::Sound, None);
-        Ok(Command::TakeBackGoods(TakeBackGoods { order, part, lines, reason, became, place, fates }))
+        let charge_gifts = false;
+        Ok(Command::TakeBackGoods(TakeBackGoods { order, part, lines, reason, became, place, fates, charge_gifts }))
+    }
+
+    /// Where nothing but a gift that stays is in the way, and it can be charged, that is offered (M4.6).
+    fn instead(&self, form: &Form, refusals: &Value, words: &Words) -> Option<Instead> {
+        let Ok(Command::TakeBackGoods(asked)) = self.command(form) else { return None };
+        let charge = |refusal: &Value| refusal["facts"]["charge"].as_str()?.parse::<Money>().ok();
+        let is_gift = |refusal: &Value| refusal["reason"] == "gift_not_earned";
+        let refusals = refusals.as_array()?;
+        let charges: Vec<Money> = refusals.iter().filter(|refusal| is_gift(refusal)).filter_map(charge).collect();
+        if charges.len() < refusals.len() || charges.iter().any(|charge| charge.is_zero()) {
+            return None;
+        }
+        let lines = vec![words.say_with("returns.charge", &[("charge", &charges.into_iter().sum::<Money>())])];
+        let command = Command::TakeBackGoods(TakeBackGoods { charge_gifts: true, ..asked });
+        let ask = Ask::plain(self.order.to_string(), lines, command);
+        Some(Instead { command: "take_back_goods", ask, closes: true })
     }
 
     fn again(&self) -> (Opening, u32) {

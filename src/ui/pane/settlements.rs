@@ -32,20 +32,6 @@ pub struct SettlementTable {
     chosen: Option<(Month, Option<Settlement>, MonthFigures)>,
 }
 
-/// Every month that was prepared, the last one that is over, and the present one, the newest first.
-fn months(sight: &Sight<'_>) -> Result<Vec<(Month, Option<Settlement>)>, Fault> {
-    let now = sight.now.day(sight.settings.zone).month();
-    let mut months: Vec<(Month, Option<Settlement>)> =
-        sight.books.settlements()?.into_iter().map(|settlement| (settlement.month, Some(settlement))).collect();
-    for month in [now.previous(), now] {
-        if months.iter().all(|(known, _)| *known != month) {
-            months.push((month, None));
-        }
-    }
-    months.sort_by_key(|(month, _)| std::cmp::Reverse(*month));
-    Ok(months)
-}
-
 fn row(sight: &Sight<'_>, month: Month, settlement: Option<&Settlement>) -> Result<Row<Month>, Fault> {
     let today = sight.now.day(sight.settings.zone);
     let progress = Progress::of(month, settlement, today);
@@ -85,7 +71,8 @@ impl Table for SettlementTable {
     }
 
     fn rows(&self, sight: &Sight<'_>, query: &str, need: Need<Month>, height: usize) -> Result<Vec<Row<Month>>, Fault> {
-        let mut months = months(sight)?;
+        let mut months = sight.books.settlement_months(sight.now.day(sight.settings.zone).month())?;
+        months.reverse();
         months.retain(|(month, _)| month.to_string().contains(query));
         let page = need.page_of(&months, |(month, _)| *month, height);
         page.iter().map(|(month, settlement)| row(sight, *month, settlement.as_ref())).collect()
@@ -108,17 +95,8 @@ impl Table for SettlementTable {
             ("owed", &owed),
         ];
         let mut lines = vec![Line::plain(sight.words.say_with("settlement.figures", &values))];
-        let marks = settlement.iter().flat_map(|settlement| {
-            [
-                ("settlement.prepared", Some(&settlement.prepared)),
-                ("settlement.confirmed", settlement.confirmed.as_ref()),
-            ]
-        });
-        for (key, mark) in marks.filter_map(|(key, mark)| Some((key, mark?))) {
-            let by = said::name(sight.books, mark.by)?;
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("by", &by), ("at", &mark.at.short(sight.settings.zone))];
-            lines.push(Line::plain(sight.words.say_with(key, &values)));
+        if let Some(settlement) = &settlement {
+            lines.extend(said::settled(sight, &settlement.prepared, settlement.confirmed.as_ref())?);
         }
         if settlement.as_ref().is_some_and(|settlement| settlement.confirmed.is_none() && settlement.figures != now) {
             let moved = sight.words.say_with("settlement.moved", &[("now", &now.payable())]);
@@ -129,19 +107,15 @@ impl Table for SettlementTable {
     }
 }
 
-fn lines(pane: &Settlements) -> Vec<String> {
-    pane.lines().iter().map(|line| line.words.clone()).collect()
-}
-
 fn prepare(pane: &Settlements, _: &Words) -> Option<Ask> {
     let (month, _, now) = pane.of.chosen.as_ref()?;
     let command = Command::PrepareSettlement(PrepareSettlement { month: *month });
-    Some(Ask::plain(format!("{month} {}", now.payable()), lines(pane), command))
+    Some(Ask::plain(format!("{month} {}", now.payable()), pane.said(), command))
 }
 
 fn confirm(pane: &Settlements, _: &Words) -> Option<Ask> {
     let (month, settlement, now) = pane.of.chosen.as_ref()?;
     let payable = settlement.as_ref().map_or(now.payable(), |settlement| settlement.figures.payable());
     let command = Command::ConfirmSettlement(ConfirmSettlement { month: *month, payable });
-    Some(Ask::plain(format!("{month} {payable}"), lines(pane), command).confirmed_by(Confirm::Pin))
+    Some(Ask::plain(format!("{month} {payable}"), pane.said(), command).confirmed_by(Confirm::Pin))
 }

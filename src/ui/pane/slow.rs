@@ -131,6 +131,6 @@ fn propose(pane: &Slow, _: &Words) -> Option<Ask> {
         let (article, proposal) = (article.clone(), Text::new(&filled("proposal")));
         Ok(Command::ProposeForSlow(ProposeForSlow { article, proposal }))
     };
-    let lines = pane.lines().iter().map(|line| line.words.clone()).collect();
+    let lines = pane.said();
     Some(Ask { title, lines, fields, confirm: None, make: Box::new(make) })
 }

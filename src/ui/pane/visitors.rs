@@ -111,6 +111,6 @@ fn enter(_: &Visitors, _: &Words) -> Option<Ask> {
 fn leave(pane: &Visitors, _: &Words) -> Option<Ask> {
     let chosen = pane.of.chosen.as_ref()?;
     let command = Command::NoteVisitorLeft(NoteVisitorLeft { visitor: chosen.id });
-    let lines = pane.lines().iter().map(|line| line.words.clone()).collect();
+    let lines = pane.said();
     Some(Ask::plain(format!("{} {}", chosen.id, chosen.name), lines, command))
 }

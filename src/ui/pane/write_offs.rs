@@ -98,12 +98,8 @@ impl Table for WriteOffTable {
         let (write_off, now) = (sight.books.write_off(month)?, sight.books.given(month)?);
         let shown = write_off.as_ref().map_or(&now, |write_off| &write_off.given);
         let mut lines = gifts(sight, shown)?;
-        let marks = write_off.iter().flat_map(|write_off| {
-            [("settlement.prepared", Some(&write_off.prepared)), ("settlement.confirmed", write_off.confirmed.as_ref())]
-        });
-        for (key, mark) in marks.filter_map(|(key, mark)| Some((key, mark?))) {
-            let (by, at) = (said::name(sight.books, mark.by)?, mark.at.short(sight.settings.zone));
-            lines.push(Line::plain(sight.words.say_with(key, &[("by", &by), ("at", &at)])));
+        if let Some(write_off) = &write_off {
+            lines.extend(said::settled(sight, &write_off.prepared, write_off.confirmed.as_ref())?);
         }
         if write_off.as_ref().is_some_and(|write_off| write_off.confirmed.is_none() && write_off.given != now) {
             let moved = sight.words.say_with("write_off.moved", &[("now", &total(&now))]);
@@ -115,8 +111,7 @@ impl Table for WriteOffTable {
 }
 
 fn asked(pane: &WriteOffs, month: Month, amount: Money, command: Command) -> Ask {
-    let lines = pane.lines().iter().map(|line| line.words.clone()).collect();
-    Ask::plain(format!("{month} {amount}"), lines, command)
+    Ask::plain(format!("{month} {amount}"), pane.said(), command)
 }
 
 fn prepare(pane: &WriteOffs, _: &Words) -> Option<Ask> {

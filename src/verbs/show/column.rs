@@ -117,7 +117,8 @@ const COLUMNS: &[(What, &[Column])] = &[
     ]),
     (What::Orders, &[
         text("order"), time("at"), text("dealer"), text("tmall").file(), long("name"), word("state", "show_state"),
-        money("due").sum(), money("paid").sum(), money("open").sum(), money("tier_total").file().sum(),
+        money("due").sum(), money("paid").sum(), money("open").sum(), money("charged").file().sum(),
+        money("tier_total").file().sum(),
         money("retail_total").file().sum(), text("by").file(), text("to.name").file(), text("to.phone").file(),
         long("to.address").file(), long("remark"),
     ]),

@@ -6,7 +6,6 @@ use super::{PAGE, Stop, View};
 use crate::domain::goods::PriceOf;
 use crate::domain::ledger::{ClosedDay, LedgerRow as Kept, channel_key};
 use crate::domain::mailing::{Standing, due_at};
-use crate::domain::quantity::Quantity;
 use crate::domain::stock::MoveKind;
 use crate::domain::text::Text;
 use crate::domain::time::{Day, Month};
@@ -59,7 +58,7 @@ fn ledger_line(view: &View<'_>, kept: Kept) -> Result<LedgerRow, Stop> {
         seq,
         line: line + 1,
         at: record.at,
-        side: if record.quantity < Quantity::ZERO { "returned" } else { "shipped" },
+        side: record.side().key(),
         order: record.order,
         part: record.part,
         dealer: record.dealer,

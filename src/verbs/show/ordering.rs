@@ -87,6 +87,7 @@ fn order_row(view: &View<'_>, order: Order) -> Result<OrderRow, Stop> {
         due: order.due(),
         paid: if on_platform { order.due() } else { order.paid() },
         open: if on_platform { Money::ZERO } else { order.open_amount() },
+        charged: order.charges(),
         tier_total: order.tier_total(),
         retail_total: order.retail_total(),
         freight: order.freight,

@@ -201,6 +201,8 @@ pub struct OrderRow {
     pub paid: Money,
     /// What is still to be paid.
     pub open: Money,
+    /// What gifts that stayed when their goods came back were charged at; it is kept back from what is given back.
+    pub charged: Money,
     /// The total at the tier, freight included.
     pub tier_total: Money,
     /// The total at retail, freight included.

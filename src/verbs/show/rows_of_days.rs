@@ -11,7 +11,7 @@ use crate::domain::text::Text;
 use crate::domain::time::{Day, Moment};
 use crate::domain::waybill::Carrier;
 
-/// A line of the ledger: goods that left or came back.
+/// A line of the ledger: goods that left or came back, or a gift that is charged.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct LedgerRow {
     /// The ledger day.
@@ -22,7 +22,7 @@ pub struct LedgerRow {
     pub line: u32,
     /// When.
     pub at: Moment,
-    /// `shipped` or `returned`.
+    /// `shipped`, `returned`, or `charged` for a gift that stayed and is sold.
     pub side: &'static str,
     /// The order.
     pub order: OrderId,
@@ -42,7 +42,7 @@ pub struct LedgerRow {
     pub unit: Text,
     /// How much, in the base unit; negative where it came back.
     pub quantity: Quantity,
-    /// Of it given free.
+    /// Of it given free; negative where a gift is charged.
     pub gift: Quantity,
     /// By which promotion.
     pub promotion: Option<PromotionId>,
