@@ -48,8 +48,7 @@ impl Gate {
     /// The sign-in failed: the passphrase is emptied, and when the next try is taken is said.
     pub fn refuse(&mut self, again: Moment, pen: Pen<'_>) -> String {
         let wait = again.seconds_since(pen.now).max(0);
-        let key = if wait > 0 { "gate.refused" } else { "gate.refused_now" };
-        let words = pen.words.say_with(key, &[("seconds", &wait)]);
+        let words = pen.words.say_with("gate.refused", &[("seconds", &wait)]);
         self.form.set("passphrase", "");
         self.form.object("passphrase", words.clone());
         words
