@@ -8,6 +8,8 @@ mod counts;
 mod export;
 #[path = "cli/guard.rs"]
 mod guard;
+#[path = "cli/kills.rs"]
+mod kills;
 #[path = "cli/mail.rs"]
 mod mail;
 #[path = "cli/program.rs"]

@@ -359,7 +359,9 @@ fn calls_carry_input_output_and_status() {
     let uid = rustix::process::getuid().as_raw();
     assert_eq!(call("echo", big), (0, big.to_vec(), format!("3000000 bytes from uid {uid}")));
     assert_eq!(call("echo", b"").0, 1);
-    assert_eq!(call("broken", b"").0, 70);
+    for verb in ["broken", "", "\0", "a\0b", "\u{1b}]0;x\u{7}", "一二三四五六七八九十"] {
+        assert_eq!(call(verb, b"").0, 70, "{verb:?}");
+    }
     let mut one = Socket::attach(store.path(), 80, 24);
     one.keys(b"r");
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::thread;
 
 use super::start::Starter;
-use super::{ClientFault, Launch, situation};
+use super::{ClientFault, Launch, Situation, situation};
 use crate::wire::{Call, DOWN_MAX, Down, Hello, Inflow, Place, Up, Want};
 
 /// One piece of input: small enough for one message with its head.
@@ -22,7 +22,8 @@ pub fn call(
     let mut stream = Starter::new(place, launch).connect()?;
     let mut greeting = Vec::new();
     Up::Hello(Box::new(Hello::new(Want::Call(call)))).encode(&mut greeting);
-    stream.write_all(&greeting)?;
+    // A server that hangs up is no reader who has heard enough: nothing was done, and the status must say so.
+    stream.write_all(&greeting).map_err(|_| ClientFault::Told(Situation::Unanswered))?;
     if let Some(input) = input {
         let to = stream.try_clone()?;
         // Output may come while input still goes, so neither waits for the other.
@@ -45,9 +46,10 @@ pub fn call(
                 Down::Frame { .. } => return Err(io::Error::from(io::ErrorKind::InvalidData).into()),
             }
         }
-        match stream.read(&mut bytes)? {
-            0 => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-            count => inflow.push(&bytes[..count]),
+        match stream.read(&mut bytes) {
+            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
+            Ok(0) | Err(_) => return Err(ClientFault::Told(Situation::Unanswered)),
+            Ok(count) => inflow.push(&bytes[..count]),
         }
     }
 }

@@ -81,6 +81,13 @@ pub enum Situation {
         /// What it wrote into its log since this terminal was opened, at most its last lines; may be empty.
         log: String,
     },
+    /// The folder or its socket is not open to this Unix account.
+    Forbidden {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The server went away in the middle of a call.
+    Unanswered,
     /// The socket belongs to somebody who does not own the store.
     Stranger {
         /// The user who serves.

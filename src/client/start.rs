@@ -92,8 +92,18 @@ impl Starter<'_> {
                 Err(fault) if fault.kind() == io::ErrorKind::WouldBlock && begun.elapsed() < PATIENCE => {
                     thread::sleep(AGAIN)
                 }
-                Err(fault) => return Err(fault.into()),
+                Err(fault) => return Err(self.closed_to_us(fault)),
             }
+        }
+    }
+
+    /// A folder that another account owns is a matter between people; anything else is the machine's.
+    fn closed_to_us(&self, fault: io::Error) -> ClientFault {
+        match fault.kind() {
+            io::ErrorKind::PermissionDenied => {
+                ClientFault::Told(Situation::Forbidden { folder: self.place.folder().to_owned() })
+            }
+            _ => fault.into(),
         }
     }
 
@@ -112,8 +122,9 @@ impl Starter<'_> {
             // Whether it has ended or not, it is not ours to end; this only clears it away where it has.
             let _ = before.try_wait();
         }
-        DirBuilder::new().recursive(true).mode(0o700).create(self.place.folder())?;
-        let log = OpenOptions::new().append(true).create(true).mode(0o600).open(self.place.log())?;
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(self.place.folder());
+        let log = made.and_then(|()| OpenOptions::new().append(true).create(true).mode(0o600).open(self.place.log()));
+        let log = log.map_err(|fault| self.closed_to_us(fault))?;
         let mut command = (self.launch.0)()?;
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn()?;
         let mut out = BufReader::new(child.stdout.take().expect("it was asked for"));

@@ -35,6 +35,8 @@ impl Situation {
                     [("times", times), ("seconds", seconds), ("end", &end.say(words))];
                 with_log(words.say_with("terminal.dying", &values), log, words)
             }
+            Situation::Forbidden { folder } => words.say_with("terminal.forbidden", &[("folder", &folder.display())]),
+            Situation::Unanswered => words.say("terminal.unanswered").to_owned(),
             Situation::Stranger { uid } => words.say_with("terminal.stranger", &[("uid", uid)]),
             Situation::LongPath { path, length, limit } => {
                 let path = path.display();

@@ -19,6 +19,7 @@ use crate::domain::clause::{Clause, Reason, Refusals};
 use crate::domain::command::{Command, each_command};
 use crate::domain::event::Event;
 use crate::domain::id::{PersonId, Seq};
+use crate::domain::person::sign_in_code;
 use crate::domain::role::{Role, Roles};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
@@ -29,7 +30,7 @@ use crate::store::journal::{self, Context, Entry, Head};
 use crate::store::open::Store;
 use crate::store::project::project;
 use crate::store::room::Room;
-use crate::store::tables::{CREDENTIALS, DRAFTS};
+use crate::store::tables::{CREDENTIALS, DRAFTS, TRIES};
 use gather::Gather;
 
 /// A command with who asks for it, when, and from where.
@@ -292,9 +293,12 @@ impl Desk {
         let attempt = self.transact(|tx, head| {
             let answer = self.apply(tx, head, envelope)?;
             if let Answer::Accepted { event, .. } = &answer
-                && let Event::PassphraseChanged { person } = **event
+                && let Event::PassphraseChanged { person } = &**event
             {
                 tx.open_table(CREDENTIALS)?.insert(person.0, hash)?;
+                // A door that guesses had closed opens with the new passphrase, and with nothing else.
+                let code = tx.person(*person)?.map(|person| sign_in_code(&person.code)).unwrap_or_default();
+                tx.open_table(TRIES)?.retain(|(known, _), _| known != code)?;
                 return Ok((answer, Beside::Something));
             }
             Ok((answer, Beside::Nothing))
@@ -305,7 +309,7 @@ impl Desk {
     /// Keeps how often somebody failed to sign in, so that a restart opens no door.
     pub fn keep_tries(&self, code: &str, uid: u32, failed: u32, again: Moment) -> Result<(), Fault> {
         let tx = self.store.write()?;
-        tx.open_table(crate::store::tables::TRIES)?.insert((code, uid), (failed, again.as_micros()))?;
+        tx.open_table(TRIES)?.insert((code, uid), (failed, again.as_micros()))?;
         tx.commit()?;
         Ok(())
     }

@@ -10,9 +10,25 @@ use super::clause::{Clause, Reason, Refusal, Refusals};
 use super::event::Event;
 use super::id::PersonId;
 use super::role::{Role, Roles};
-use super::text::Text;
+use super::text::{Text, fold};
 use super::time::Moment;
 use super::{Actor, Rule};
+
+/// The fewest characters of a passphrase.
+pub const PASSPHRASE_LEAST: usize = 12;
+
+/// Whether every keyboard of the department can type a passphrase again, whatever input method is on.
+pub fn is_typeable(passphrase: &str) -> bool {
+    passphrase.chars().all(|c| matches!(c, ' '..='~'))
+}
+
+/// The longest sign-in code that is looked up, in characters; what is longer is nobody's, and not kept in full.
+const CODE_MOST: usize = 96;
+
+/// A sign-in code as it is looked up and as failed tries are counted: however it was typed, it is one.
+pub fn sign_in_code(typed: &str) -> String {
+    fold(typed.trim()).to_lowercase().chars().take(CODE_MOST).collect()
+}
 
 /// A person of the department.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

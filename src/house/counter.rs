@@ -81,16 +81,32 @@ impl Window {
         }
     }
 
+    /// Whether there is anything to prove: who came in by their Unix account sets their first passphrase without one.
+    fn has_passphrase(&self, speaker: &Speaker) -> bool {
+        let Some(person) = speaker.person else { return false };
+        let kept = self.rooms.desk.store().read().and_then(|books| books.credential(person));
+        kept.map_or(true, |hash| hash.is_some())
+    }
+
     /// Hashes in a thread of its own, since that takes longer than a key may wait.
     fn set_passphrase(&self, errand: &Errand, person: String, passphrase: Zeroizing<String>) -> Result<(), Answer> {
+        if self.has_passphrase(&errand.speaker) && self.must_prove(&errand.speaker, errand.at) {
+            return Err(Answer::Refused(Clause::OwnWork.refuse(Reason::ProveAgain).into()));
+        }
         let (rooms, mail) = (self.rooms.clone(), self.mail.clone());
         let (session, ticket) = (errand.session, errand.ticket);
-        let command = Command::NotePassphrase(NotePassphrase { person: person.into() });
+        let command = Command::NotePassphrase(NotePassphrase { person: Text::new(&person) });
         let by = errand.speaker.person.unwrap_or(PersonId(0));
         let envelope = Envelope { command, by, at: errand.at, terminal: terminal(&errand.speaker), id: None };
         let work = move || match login::hash(&passphrase) {
             Ok(hash) => {
-                let reply = Box::new(move |answer| mail.answered(session, ticket, told(answer)));
+                let recent = rooms.recent.clone();
+                let reply = Box::new(move |answer: desk::Answer| {
+                    if matches!(answer, desk::Answer::Accepted { .. }) {
+                        recent.forget(&person);
+                    }
+                    mail.answered(session, ticket, told(answer));
+                });
                 rooms.inbox.hand_in(Job::Passphrase(Box::new(envelope), hash, reply));
             }
             Err(fault) => mail.answered(session, ticket, Answer::Failed(fault.to_string().into())),

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::desk::Note;
 use crate::desk::thread::Job;
 use crate::domain::id::PersonId;
-use crate::domain::person::Person;
+use crate::domain::person::{Person, sign_in_code};
 use crate::domain::time::Moment;
 use crate::server::{Credentials, Tries, now};
 use crate::store::Fault;
@@ -35,6 +35,12 @@ impl Recents {
     fn open(&self) -> MutexGuard<'_, HashMap<(String, u32), Recent>> {
         // The map is whole after every change to it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing was tried with this code.
+    pub(super) fn forget(&self, code: &str) {
+        let code = sign_in_code(code);
+        self.open().retain(|(known, _), _| *known != code);
     }
 }
 
@@ -101,16 +107,22 @@ impl Credentials for Doors {
         if recent.len() >= REMEMBERED {
             recent.clear();
         }
-        let one = recent.entry((code.to_owned(), uid)).or_default();
-        one.tries = tries;
+        recent.entry((code.to_owned(), uid)).or_default().tries = tries;
+        let person = self.read(|books| books.person_by_code(code)).map(|person| person.id);
+        // Whoever makes codes up makes one entry a minute, not one for each.
+        let noted_as = if person.is_some() { code } else { "" };
+        let one = recent.entry((noted_as.to_owned(), uid)).or_default();
         one.unnoted += u32::from(tries.failed > 0);
         let due = tries.failed == 0 || now().seconds_since(one.noted) >= NOTED_EVERY;
         if one.unnoted > 0 && due {
-            let person = self.read(|books| books.person_by_code(code)).map(|person| person.id);
             let note = Note::SignInFailed { person, peer: uid, tries: one.unnoted };
             self.note(Job::Note(note, format!("uid {uid}").into()));
             (one.unnoted, one.noted) = (0, now());
         }
+    }
+
+    fn forget_tries(&self, code: &str) {
+        self.rooms.recent.forget(code);
     }
 
     fn signed_in(&self, person: PersonId, terminal: &str) {

@@ -92,7 +92,9 @@ impl CallLine {
 
 /// Starts the thread of a call. A broken verb ends with its own status and harms nobody.
 pub(super) fn start(call: Call, mut line: CallLine, verbs: Arc<dyn Verbs>, mail: Mail) -> io::Result<()> {
-    let name = format!("call {}", call.verb.chars().take(9).collect::<String>());
+    // The verb is the caller's own word, and a thread whose name holds a NUL brings down whoever starts it.
+    let name = format!("call {}", call.verb.chars().filter(char::is_ascii_alphabetic).take(9).collect::<String>());
+    let uid = line.peer.uid;
     let work = move || {
         let done = catch_unwind(AssertUnwindSafe(|| verbs.call(&call, &mut line)));
         if done.is_err() {
@@ -100,7 +102,7 @@ pub(super) fn start(call: Call, mut line: CallLine, verbs: Arc<dyn Verbs>, mail:
         }
         // A caller that has gone away needs no status.
         let _ = line.send(&Down::Done(done.unwrap_or(BROKEN)));
-        mail.send(News::CallEnded);
+        mail.send(News::CallEnded(uid));
     };
     thread::Builder::new().name(name).spawn(work).map(drop)
 }

@@ -91,7 +91,8 @@ pub(super) struct Core {
     pub(super) lobby: Lobby,
     /// Calls that came before the store was open.
     pub(super) early: Vec<(Call, Link, Peer)>,
-    pub(super) calls: usize,
+    /// How many calls each user has going.
+    pub(super) calls: BTreeMap<u32, usize>,
     progress: Progress,
     seq: Seq,
     pub(super) next: u64,
@@ -136,7 +137,7 @@ impl Core {
             sessions: BTreeMap::new(),
             lobby: Lobby::default(),
             early: Vec::new(),
-            calls: 0,
+            calls: BTreeMap::new(),
             progress: Progress::default(),
             seq: Seq(0),
             next: FIRST_CONNECTION,
@@ -193,7 +194,7 @@ impl Core {
                 let _ = (&self.signals).read(&mut [0; 16]);
                 return Ok(Turn::Stop);
             }
-            guest if self.lobby.holds(guest) => self.greet(guest)?,
+            guest if self.lobby.holds(guest) => self.greet(guest),
             session => self.serve_session(session, flags, at),
         }
         Ok(Turn::On)
@@ -215,7 +216,7 @@ impl Core {
                 self.tell_each(|session| session.moved(seq, Instant::now()));
             }
             News::Notice(words) => self.tell_all(|| Event::Notice(words.clone())),
-            News::CallEnded => self.calls = self.calls.saturating_sub(1),
+            News::CallEnded(uid) => self.call_ended(uid),
             News::Stop => return Ok(Turn::Stop),
         }
         Ok(Turn::On)
@@ -228,7 +229,7 @@ impl Core {
         waiting.values_mut().for_each(|session| self.dress(session));
         self.sessions = waiting;
         for (call, link, peer) in std::mem::take(&mut self.early) {
-            self.start_call(call, link, peer)?;
+            self.start_call(call, link, peer);
         }
         Ok(())
     }
@@ -336,7 +337,7 @@ impl Core {
             let again = epoll::modify(&self.poll, &self.listener, EventData::new_u64(LISTENER), EventFlags::IN);
             self.paused = again.err().map(|_| at + PAUSE);
         }
-        if !self.sessions.is_empty() || self.calls > 0 || !self.early.is_empty() || !self.lobby.is_empty() {
+        if !self.sessions.is_empty() || !self.calls.is_empty() || !self.early.is_empty() || !self.lobby.is_empty() {
             self.alone_since = at;
         }
     }
@@ -386,7 +387,7 @@ impl Core {
         let moment = now();
         let sessions = self.sessions.values().filter_map(|session| session.deadline(at, moment)).min();
         let alone = self.options.linger.map(|linger| self.alone_since + linger);
-        let alone = alone.filter(|_| self.sessions.is_empty() && self.calls == 0);
+        let alone = alone.filter(|_| self.sessions.is_empty() && self.calls.is_empty());
         let quiet = (quiet && self.house.is_none()).then_some(self.quiet_until);
         let next = [sessions, alone, quiet, self.paused, self.lobby.deadline()].into_iter().flatten().min()?;
         let wait = next.saturating_duration_since(at);

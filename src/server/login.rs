@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::mail::{Mail, News};
 use super::{SessionId, log};
 use crate::domain::id::PersonId;
-use crate::domain::text::fold;
+use crate::domain::person::sign_in_code;
 use crate::domain::time::Moment;
 
 /// Workers that hash; each needs 64 MiB while it does.
@@ -68,6 +68,8 @@ pub trait Credentials: Send + Sync {
     fn tries(&self, code: &str, uid: u32) -> Tries;
     /// Keeps them, without waiting for the disk. Journaled by the store, at most one entry a minute.
     fn keep_tries(&self, code: &str, uid: u32, tries: Tries);
+    /// A new passphrase was set for this code: what was tried at the old one counts no more, nor closes its door.
+    fn forget_tries(&self, code: &str);
     /// Notes that a person has signed in at a terminal, without waiting for the disk.
     fn signed_in(&self, person: PersonId, terminal: &str);
 }
@@ -139,7 +141,7 @@ impl Door {
 
     /// Hands a try to the workers. `Err` with the moment of the next try where none is taken now.
     pub fn attempt(&mut self, mut attempt: Attempt, now: Moment) -> Result<(), Moment> {
-        attempt.code = fold(attempt.code.trim()).to_lowercase();
+        attempt.code = sign_in_code(&attempt.code);
         let who = (attempt.code.clone(), attempt.uid);
         let tries = self.credentials.tries(&who.0, who.1);
         if tries.again > now {
@@ -258,6 +260,9 @@ mod tests {
         }
         fn keep_tries(&self, code: &str, uid: u32, tries: Tries) {
             self.tries.lock().unwrap().insert((code.to_owned(), uid), tries);
+        }
+        fn forget_tries(&self, code: &str) {
+            self.tries.lock().unwrap().retain(|(known, _), _| known != code);
         }
         fn signed_in(&self, _: PersonId, _: &str) {}
     }

@@ -23,7 +23,7 @@ pub(super) enum News {
     Moved(Seq),
     Notice([Text; 2]),
     Judged { session: SessionId, verdict: Verdict },
-    CallEnded,
+    CallEnded(u32),
     Fatal(String),
     Stop,
 }

@@ -5,7 +5,9 @@
 //! full before it gets the store's name, and never takes the place of a store that is there.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use redb::{Database, ReadTransaction, ReadableTable, WriteTransaction};
@@ -61,16 +63,24 @@ pub fn restore(backup: &Path, path: &Path, progress: &mut dyn FnMut(Progress)) -
     }
     let part = part_of(path);
     remove_left_over(&part)?;
-    fs::copy(backup, &part)?;
-    let head = {
-        let store = Store::open(&part, false, progress)?;
-        match verify::verify(&store.read()?, &mut |seq| progress(Progress::Walking(seq)))? {
-            Verdict::Good(head) => head,
-            Verdict::Bad(words) => return Err(Fault::Broken(words)),
-        }
-    };
+    let head = verified_copy(backup, &part, progress).inspect_err(|_| {
+        // What was refused is of no use to anybody; should it stay, the next restore removes it.
+        let _ = remove_left_over(&part);
+    })?;
     keep_file(&part, path, false)?;
     Ok(head)
+}
+
+/// Copies a backup and verifies the copy, which is its owner's alone whatever became of the backup's mode on its way.
+fn verified_copy(backup: &Path, part: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Head, Fault> {
+    let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(part)?;
+    io::copy(&mut File::open(backup)?, &mut copy)?;
+    drop(copy);
+    let store = Store::open(part, false, progress)?;
+    match verify::verify(&store.read()?, &mut |seq| progress(Progress::Walking(seq)))? {
+        Verdict::Good(head) => Ok(head),
+        Verdict::Bad(words) => Err(Fault::Broken(words)),
+    }
 }
 
 /// Removes what an interrupted run left under a temporary name.

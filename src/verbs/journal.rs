@@ -23,10 +23,11 @@ const TOGETHER: usize = 512;
 /// Gives the journal from an entry on.
 pub(super) fn journal(office: &Office, args: &Journal, caller: &mut dyn Caller) -> Result<u8, Stop> {
     let speaking = Speaking::settle(office, &args.who, &mut Lines::default(), caller)?;
-    speaking.must_see_all(office)?;
     let mut next = args.since.max(1);
     let mut quiet = 0;
     loop {
+        // Whoever follows may lose the role meanwhile, or leave.
+        speaking.must_see_all(office)?;
         let before = next;
         next = send(office, &speaking, next, caller)?;
         if !args.follow {

@@ -12,23 +12,21 @@ use super::{DONE, Office, REFUSED, Stop};
 use crate::desk::thread::Job;
 use crate::desk::{Answer, Envelope};
 use crate::domain::command::Command;
+use crate::domain::person::{PASSPHRASE_LEAST, is_typeable};
 use crate::domain::text::Text;
 use crate::server::login;
 use crate::store::books::Books;
 use crate::ui::locale::Words;
-
-/// The fewest characters of a passphrase.
-pub const SHORTEST: usize = 12;
 
 /// Sets the passphrase that the input's next line holds.
 pub(super) fn set(office: &Office, args: &Passphrase, words: &Words, caller: &mut dyn Caller) -> Result<u8, Stop> {
     let mut lines = Lines::default();
     let speaking = Speaking::settle(office, &args.who, &mut lines, caller)?;
     let passphrase = lines.first(caller)?;
-    if passphrase.chars().count() < SHORTEST {
-        return Err(Stop::Said("verb.passphrase_short", vec![("least", SHORTEST.to_string())]));
+    if passphrase.chars().count() < PASSPHRASE_LEAST {
+        return Err(Stop::Said("verb.passphrase_short", vec![("least", PASSPHRASE_LEAST.to_string())]));
     }
-    if !passphrase.chars().all(|c| matches!(c, ' '..='~')) {
+    if !is_typeable(&passphrase) {
         return Err(Stop::Said("verb.passphrase_ascii", Vec::new()));
     }
     let nobody = || Stop::Said("verb.nobody", vec![("code", Text::new(&args.whose).to_string())]);
@@ -49,6 +47,7 @@ pub(super) fn set(office: &Office, args: &Passphrase, words: &Words, caller: &mu
     office.inbox.hand_in(Job::Passphrase(Box::new(envelope), hash, reply));
     match answer.recv() {
         Ok(Answer::Accepted { .. }) => {
+            office.credentials.forget_tries(&person.code);
             let line = words.say_with("verb.passphrase_set", &[("name", &person.name)]);
             caller.out(format!("{line}\n").as_bytes())?;
             Ok(DONE)

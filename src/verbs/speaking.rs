@@ -10,8 +10,9 @@ use super::args::Who;
 use super::caller::{Caller, Lines, terminal};
 use super::{Office, Stop};
 use crate::domain::id::PersonId;
+use crate::domain::person::sign_in_code;
 use crate::domain::role::{Role, Roles};
-use crate::domain::text::{Text, fold};
+use crate::domain::text::Text;
 use crate::server::{Tries, login};
 use crate::store::books::Books;
 
@@ -33,7 +34,7 @@ impl Speaking {
     pub fn settle(office: &Office, who: &Who, lines: &mut Lines, caller: &mut dyn Caller) -> Result<Speaking, Stop> {
         let owner = caller.uid() == office.owner || caller.uid() == 0;
         let passphrase = if who.proof { Some(lines.first(caller)?) } else { None };
-        let code = who.person.as_deref().map(|code| fold(code.trim()).to_lowercase());
+        let code = who.person.as_deref().map(sign_in_code);
         let proved = match (&passphrase, &code) {
             (Some(passphrase), Some(code)) => Some(prove(office, code, caller.uid(), passphrase)?),
             _ => None,

@@ -1,6 +1,7 @@
 //! What a server says before it opens books that are not the ones it kept, and when the disk is full.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
 use serde_json::Value;
@@ -111,4 +112,58 @@ fn a_full_disk_refuses_what_is_new_and_shows_what_is_there() {
     assert_eq!((status, people.contains("boss")), (Some(0), true), "{people}");
     store.stop();
     appoint(&store, "one");
+}
+
+#[test]
+fn a_door_that_guesses_closed_opens_with_a_new_passphrase_and_made_up_codes_fill_no_journal() {
+    let store = books();
+    let seen = |code: &str, passphrase: &str| {
+        let args = ["show", "people", "--as", code, "--passphrase-stdin"];
+        store.fed(&args, format!("{passphrase}\n").as_bytes()).0
+    };
+    (0..3).for_each(|_| assert_eq!(seen("boss", "guessed"), Some(2)));
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    assert_eq!(seen("boss", "guessed"), Some(2));
+    assert_eq!(seen("boss", "passphrase of boss"), Some(2), "the door is closed for two seconds");
+    assert_eq!(store.fed(&["passphrase", "boss"], b"another passphrase\n").0, Some(0));
+    assert_eq!(seen("boss", "another passphrase"), Some(0), "a new passphrase opens it");
+    assert_eq!(seen("boss", "guessed"), Some(2));
+    store.stop();
+    assert_eq!(seen("boss", "another passphrase"), Some(0), "also after a restart");
+
+    let failures = || store.text(&["journal"]).lines().filter(|line| line.contains("sign_in_failed")).count();
+    let before = failures();
+    (0..4).for_each(|number| assert_eq!(seen(&format!("made-up-{number}"), "guessed"), Some(2)));
+    assert_eq!(failures(), before + 1, "one entry a minute, however many codes are made up");
+}
+
+#[test]
+fn a_server_that_hangs_up_is_told_and_never_taken_for_success() {
+    let store = Store(tempfile::tempdir().unwrap());
+    let listener = std::os::unix::net::UnixListener::bind(store.0.path().join("desk.sock")).unwrap();
+    const CALLS: usize = 20;
+    let hanging_up = std::thread::spawn(move || (0..CALLS).for_each(|_| drop(listener.accept().unwrap())));
+    for _ in 0..CALLS {
+        let output = store.run(&["show", "people"]);
+        assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+        assert!(words(&output).contains("may or may not be done"), "{}", words(&output));
+    }
+    hanging_up.join().unwrap();
+}
+
+#[test]
+fn what_comes_back_is_its_owners_alone_and_what_does_not_leaves_nothing_behind() {
+    let store = books();
+    let copy = store.0.path().join("copy.redb");
+    assert!(store.text(&["backup", copy.to_str().unwrap()]).contains("verified"));
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
+    let empty = Store(tempfile::tempdir().unwrap());
+    assert!(empty.text(&["restore", copy.to_str().unwrap()]).contains("verified"));
+    let mode = fs::metadata(empty.0.path().join("books.redb")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let other = Store(tempfile::tempdir().unwrap());
+    fs::write(&copy, "no books").unwrap();
+    assert_eq!(other.run(&["restore", copy.to_str().unwrap()]).status.code(), Some(2));
+    let left: Vec<_> = fs::read_dir(other.0.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left, ["desk.lock"]);
 }

@@ -11,7 +11,7 @@ pub struct Store(pub tempfile::TempDir);
 
 impl Store {
     /// A demo department.
-    fn demo() -> Store {
+    pub fn demo() -> Store {
         let store = Store(tempfile::tempdir().unwrap());
         let made = store.run(&["demo", "--no-open"]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));

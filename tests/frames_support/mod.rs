@@ -16,6 +16,7 @@ mod promotions;
 mod quarter;
 mod returns;
 mod screens;
+mod seats;
 mod sent;
 pub mod station;
 mod warehouse;

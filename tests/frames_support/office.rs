@@ -288,6 +288,8 @@ fn a_referred_customer_gets_a_tmall_order_from_what_waits() {
     let read = books.desk.store().read().unwrap();
     assert_eq!(taizhang::store::books::Referred::open_referrals(&read, 9).unwrap().len(), 0);
     drop(read);
+    seen(&clerk, "没有符合的");
+    clerk.f(12);
     seen(&clerk, "没有等您办的事");
     clerk.f(3).f(9).type_in("92").key(Key::Enter);
     seen(&clerk, "货款在天猫平台");

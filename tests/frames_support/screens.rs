@@ -384,3 +384,36 @@ fn the_days_and_the_ledger_of_one() {
     boss.f(9).type_in("60").key(Key::Down);
     assert_frame("days_closed", &boss.picture());
 }
+
+#[test]
+fn a_form_takes_what_finds_a_dealer_in_a_list_and_offers_several() {
+    let books = busy();
+    let form = || {
+        let mut clerk = Station::of(&books, "clerk", Lang::Zh, SMALL);
+        clerk.f(6);
+        clerk
+    };
+    let mut one = form();
+    one.burst("cqxh", true);
+    assert!(one.has("D00002") && one.has("重庆市渝中区"), "{}", one.picture().glyphs);
+    let mut several = form();
+    several.type_in("c").key(Key::Enter);
+    assert!(several.has("选经销商") && several.has("查找> c"), "{}", several.picture().glyphs);
+    several.key(Key::Enter);
+    assert!(!several.has("选经销商") && several.has("D0000"), "{}", several.picture().glyphs);
+    let mut none = form();
+    none.type_in("qqqq").key(Key::Enter);
+    assert!(none.has("没有这个经销商"), "{}", none.picture().glyphs);
+    let mut looked_up = form();
+    looked_up.type_in("cqxh").f(4);
+    assert!(looked_up.has("查找> cqxh") && looked_up.has("D00002"), "{}", looked_up.picture().glyphs);
+    looked_up.key(Key::Enter).f(4);
+    assert!(
+        looked_up.has("D00001") && looked_up.has("查找> "),
+        "another one can be chosen: {}",
+        looked_up.picture().glyphs
+    );
+    let mut digits = form();
+    digits.type_in("2").key(Key::Enter);
+    assert!(!digits.has("选经销商"), "{}", digits.picture().glyphs);
+}

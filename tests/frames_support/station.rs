@@ -56,6 +56,8 @@ pub struct Station {
     pub bells: usize,
     /// Whether it was closed.
     pub closed: bool,
+    /// Whose passphrases it asked to be set.
+    pub set_passphrases: Vec<String>,
     desk: Arc<taizhang::desk::Desk>,
     person: PersonId,
     now: Moment,
@@ -81,8 +83,16 @@ impl Station {
         };
         let now = books.now.plus_seconds(60);
         let app = App::new(library, Arc::new(keymap), terminal, now, size);
-        let mut station =
-            Station { app, bells: 0, closed: false, desk: books.desk.clone(), person: PersonId(0), now, size };
+        let mut station = Station {
+            app,
+            bells: 0,
+            closed: false,
+            set_passphrases: vec![],
+            desk: books.desk.clone(),
+            person: PersonId(0),
+            now,
+            size,
+        };
         station.tell(Event::Tick(now));
         station
     }
@@ -240,6 +250,10 @@ impl Station {
             }
             Wish::Quit => {
                 self.closed = true;
+                None
+            }
+            Wish::SetPassphrase { person, .. } => {
+                self.set_passphrases.push(person);
                 None
             }
             _ => None,

@@ -94,7 +94,7 @@ fn a_cell_that_would_be_obeyed_is_not_sent() {
     let mut screen = Screen::new(20, 2, Colours::Sixteen);
     let long = format!("a{}", "\u{301}".repeat(500));
     for (x, symbol) in ["\x1b]0;owned\x07", "\u{9b}2J", "\r", &long, "ok"].into_iter().enumerate() {
-        screen.next[x * 2].put(symbol, 1, crate::ui::cell::Change::of(Look::new()));
+        screen.next[x * 2].put(symbol.as_bytes(), 1, crate::ui::cell::Change::of(Look::new()));
     }
     screen.bring(&[0], Position::ORIGIN, 0);
     let bytes = screen.bytes();

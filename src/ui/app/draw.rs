@@ -28,7 +28,7 @@ impl App {
             self.too_small(area, buf);
             return None;
         };
-        if let Some(gate) = self.seat.gate() {
+        if let Some(gate) = self.seat.gate().filter(|_| !self.is_lit()) {
             let body = Rect { height: frame.body.height.saturating_sub(1), ..frame.body };
             let department = self.known.settings.department.as_str();
             let cursor = gate.render(department, &self.station.welcome, body, buf, pen);
@@ -40,6 +40,11 @@ impl App {
         let mut cursor = self.body(&frame, buf);
         self.status(&frame, buf);
         self.message(&frame, buf);
+        if self.is_lit() {
+            let words = format!(" {}", self.view.words.say("gate.lit"));
+            text::put(buf, frame.hints.x, frame.hints.y, frame.hints.width, &words, pen.style(Tone::Plain));
+            return None;
+        }
         self.keys(&frame, buf);
         cursor = match &self.over {
             None => cursor,

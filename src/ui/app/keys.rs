@@ -12,13 +12,10 @@ use crate::ui::part::list::Travel;
 impl App {
     /// What characters mean now.
     pub(super) fn focus_now(&self) -> Focus {
-        if let Some(over) = &self.over {
-            return over.focus();
+        if let Some(gate) = self.seat.gate() {
+            return gate.form.focus();
         }
-        match self.seat.gate() {
-            Some(gate) => gate.form.focus(),
-            None => self.stage.top_ref().focus(),
-        }
+        self.over.as_ref().map_or_else(|| self.stage.top_ref().focus(), Over::focus)
     }
 
     pub(super) fn press(&mut self, press: &Press, wishes: &mut Vec<Wish>) {
@@ -31,11 +28,12 @@ impl App {
     }
 
     fn pressed(&mut self, press: &Press, wishes: &mut Vec<Wish>) {
-        if self.over.is_some() {
-            return self.press_over(press, wishes);
-        }
+        // What stood in front when the terminal locked waits behind the lock like all else.
         if self.seat.gate().is_some() {
             return self.press_gate(press, wishes);
+        }
+        if self.over.is_some() {
+            return self.press_over(press, wishes);
         }
         let focus = self.focus_now();
         let meant = meaning(press, focus);
@@ -251,6 +249,11 @@ impl App {
 
     /// Keys at the gate. Nothing but the gate can be reached from there.
     fn press_gate(&mut self, press: &Press, wishes: &mut Vec<Wish>) {
+        let was_lit = self.is_lit();
+        self.seat.wake(self.view.now);
+        if was_lit {
+            return;
+        }
         let focus = self.focus_now();
         let bound = match press {
             Press::Key(key, _) => self.keymap.binding("form", &[], Chord::Key(*key)).map(|binding| binding.run.clone()),

@@ -16,6 +16,7 @@ mod over;
 mod plain;
 mod printed;
 mod seat;
+mod seating;
 mod shell;
 mod stage;
 mod status;
@@ -248,8 +249,12 @@ impl App {
         for pane in self.stage.every() {
             pane.tick(now, &self.view.words);
         }
-        if self.seat.rest(now, self.known.settings.lock_minutes) {
+        let was_locked = self.seat.is_locked();
+        let left = self.seat.rest(now, self.known.settings.lock_minutes);
+        if left && !self.is_lit() {
             self.sign_out(wishes);
+        } else if self.seat.is_locked() && !was_locked {
+            self.messages.seen();
         }
     }
 }
@@ -263,7 +268,10 @@ impl Face for App {
             Event::Tick(now) => self.ticked(now, &mut wishes),
             Event::Rested => self.ask_ahead(),
             Event::Shown => self.look_ahead(),
-            Event::Moved(_) => self.look_around(),
+            Event::Moved(_) => {
+                self.look_at_seat(&mut wishes);
+                self.look_around();
+            }
             Event::Answered { ticket, answer } => self.answered(ticket, answer, &mut wishes),
             Event::Progress { done, of, .. } => {
                 let words = self.view.words.say_with("import.progress", &[("done", &done), ("of", &of)]);

@@ -16,6 +16,13 @@ use crate::ui::part::input::Kind;
 use crate::ui::part::menu::{Chosen, Menu};
 use crate::ui::part::scroll::{Roll, Scroll};
 
+/// The fields that take what finds a dealer or an article in a list as well as its code.
+const FOUND_BY_NAME: [&str; 4] = ["dealer", "article", "gift", "ordered"];
+
+fn names_one(found: &[Candidate], typed: &str) -> bool {
+    found.iter().any(|one| one.code.eq_ignore_ascii_case(typed))
+}
+
 /// What stands in front.
 pub(super) enum Over {
     /// A question that waits.
@@ -57,6 +64,11 @@ impl Over {
 }
 
 impl App {
+    /// What stands in front, unless a gate stands before that.
+    pub(super) fn in_front(&self) -> Option<&Over> {
+        self.over.as_ref().filter(|_| self.seat.gate().is_none())
+    }
+
     /// Asks, as the binding of the act wants it confirmed.
     pub(super) fn question(&mut self, ask: Ask, verb: &str, confirm: Confirm) {
         self.question_of_form(ask, verb, confirm, false);
@@ -176,9 +188,53 @@ impl App {
     pub(super) fn open_chooser(&mut self, field: &'static str) {
         let what = self.view.words.say(&format!("field.{field}")).to_owned();
         let title = self.view.words.say_with("find.title", &[("what", &what)]);
+        let typed = self.typed_for(field);
         let mut chooser = Chooser::new(field, title);
-        chooser.show(self.candidates(field, ""));
+        let found = self.candidates(field, &typed);
+        // What names something already is to be changed, what names nothing is to be found.
+        if found.is_empty() || names_one(&found, &typed) {
+            chooser.show(self.candidates(field, ""));
+        } else {
+            chooser.find.set(&typed);
+            chooser.show(found);
+        }
         self.over = Some(Over::Chooser(chooser));
+    }
+
+    fn typed_for(&mut self, field: &str) -> String {
+        match self.stage.top().body() {
+            Body::Form(form) => form.offering().filter(|(name, _)| *name == field).map_or("", |(_, typed)| typed),
+            _ => "",
+        }
+        .to_owned()
+    }
+
+    /// Enter on a dealer or an article that is no code, but found by it as in a list: the one found is filled in, several
+    /// are offered. Returns whether they are.
+    pub(super) fn completes(&mut self) -> bool {
+        let Body::Form(form) = self.stage.top().body() else { return false };
+        let Some((field, typed)) = form.offering().map(|(field, typed)| (field, typed.to_owned())) else {
+            return false;
+        };
+        // Digits are a barcode or a number: a pack's barcode stands for the pack and not for its article.
+        if !FOUND_BY_NAME.contains(&field) || typed.bytes().all(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
+        let found = self.candidates(field, &typed);
+        match found.as_slice() {
+            found if names_one(found, &typed) => (),
+            [] => (),
+            [one] => {
+                if let Body::Form(form) = self.stage.top().body() {
+                    form.fill(&one.code);
+                }
+            }
+            _ => {
+                self.open_chooser(field);
+                return true;
+            }
+        }
+        false
     }
 
     pub(super) fn press_chooser(&mut self, mut chooser: Chooser, press: &Press, wishes: &mut Vec<Wish>) {
@@ -249,6 +305,10 @@ impl App {
     pub(super) fn proof_given(&mut self, command: Command, closes: bool, wishes: &mut Vec<Wish>) {
         self.over = None;
         self.seat.prove(self.view.now);
+        if matches!(command, Command::NotePassphrase(_)) {
+            // The new one is not in the command: it waits in the form.
+            return self.commit(wishes);
+        }
         self.submit(command, closes, wishes);
     }
 }

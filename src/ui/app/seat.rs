@@ -8,6 +8,9 @@ use crate::ui::pane::Seated;
 /// How long a person may be away before the terminal is nobody's, in seconds (trust.md I5).
 const AWAY_MOST: i64 = 60 * 60;
 
+/// How long the lock is shown in place of a screen that stays in sight, after a key, in seconds.
+const AWAKE: i64 = 60;
+
 /// The seat in front of the terminal.
 pub(super) enum Seat {
     /// Nobody: the sign-in screen.
@@ -25,6 +28,8 @@ pub(super) struct Sitter {
     pub proved: Option<Moment>,
     /// When a key was pressed last, as far as ticks tell.
     pub touched: Option<Moment>,
+    /// When a key was pressed last at the lock of a screen that stays in sight.
+    pub woken: Option<Moment>,
 }
 
 impl Seat {
@@ -45,6 +50,13 @@ impl Seat {
         }
     }
 
+    /// The books say something else now of who is at work.
+    pub fn know(&mut self, who: Seated) {
+        if let Seat::Taken(sitter) | Seat::Locked(sitter, _) = self {
+            sitter.who = who;
+        }
+    }
+
     pub fn gate(&self) -> Option<&Gate> {
         match self {
             Seat::Empty(gate) | Seat::Locked(_, gate) => Some(gate),
@@ -56,6 +68,21 @@ impl Seat {
         match self {
             Seat::Empty(gate) | Seat::Locked(_, gate) => Some(gate),
             Seat::Taken(_) => None,
+        }
+    }
+
+    /// Whether the lock itself has to be shown, though the screen behind it could stay in sight.
+    pub fn is_awake(&self, now: Moment) -> bool {
+        match self {
+            Seat::Locked(Sitter { woken: Some(at), .. }, _) => now.seconds_since(*at) < AWAKE,
+            _ => false,
+        }
+    }
+
+    /// A key was pressed at the lock.
+    pub fn wake(&mut self, now: Moment) {
+        if let Seat::Locked(sitter, _) = self {
+            sitter.woken = Some(now);
         }
     }
 
@@ -157,7 +184,7 @@ mod tests {
 
     fn taken() -> Seat {
         let who = Seated { id: PersonId(1), name: "x".into(), roles: Roles::of(&[Role::Keeper]) };
-        Seat::Taken(Sitter { who, proved: Some(START), touched: None })
+        Seat::Taken(Sitter { who, proved: Some(START), touched: None, woken: None })
     }
 
     /// Minutes on a clock of the test's own, a tick each.

@@ -4,21 +4,18 @@ use serde_json::Value;
 
 use crate::domain::command::{Command, permit};
 use crate::domain::event::Event;
-use crate::domain::id::PersonId;
-use crate::domain::person::AppointPerson;
-use crate::domain::role::{Role, Roles};
+use crate::domain::person::NotePassphrase;
 use crate::domain::statement::Tally;
 use crate::domain::text::Text;
-use crate::store::books::Books;
+use crate::ui::app::App;
 use crate::ui::app::over::{Over, Then};
-use crate::ui::app::seat::{Reason, Seat, Sitter};
-use crate::ui::app::undo::Trail;
-use crate::ui::app::{App, Stage};
+use crate::ui::app::seat::{Reason, Seat};
 use crate::ui::face::{Answer, Damage, Wish};
 use crate::ui::keymap::{Binding, Confirm};
 use crate::ui::layout::Slot;
 use crate::ui::locale::Words;
-use crate::ui::pane::{Ask, Body, Commit, Instead, Opening, Outcome, SCREENS, Seated};
+use crate::ui::pane::{Ask, Body, Commit, Instead, Opening, Outcome, SCREENS};
+use crate::ui::part::form::Step;
 use crate::ui::part::list::TRAVELS;
 use crate::ui::part::message::Weight;
 use crate::ui::part::scroll::{Line, ROLLS, Scroll};
@@ -84,8 +81,12 @@ impl App {
             return self.travel(*travel);
         }
         if let Some(step) = super::keys::step_named(name)
-            && let Body::Form(form) = self.stage.top().body()
+            && let Body::Form(_) = self.stage.top().body()
         {
+            if step == Step::Enter && self.completes() {
+                return;
+            }
+            let Body::Form(form) = self.stage.top().body() else { return };
             let came = form.step(step);
             return self.came(came, wishes);
         }
@@ -117,7 +118,7 @@ impl App {
             "pane.prev" => self.turn_pane(Slot::ALL.len() - 1),
             "screen.repaint" => wishes.push(Wish::Repaint),
             "lang.switch" => self.switch_language(),
-            "session.lock" => self.seat.lock(),
+            "session.lock" => self.lock(),
             "save.hint" => self.say("notice.saved_already"),
             "guard.ctrl_c" => self.say("notice.how_to_quit"),
             _ => match SCREENS.iter().find(|(known, _)| *known == name) {
@@ -241,6 +242,10 @@ impl App {
                 if self.pending.is_waiting() {
                     return self.say("notice.wait");
                 }
+                if self.has_passphrase() && !self.seat.is_proved(self.view.now, self.known.settings.confirm_minutes) {
+                    let whose = NotePassphrase { person: Text::new(&person) };
+                    return self.ask_passphrase(Command::NotePassphrase(whose), false);
+                }
                 let person = if person.is_empty() { self.own_code() } else { person };
                 let ticket = self.pending.ticket(Reason::Command { closes: true });
                 wishes.push(Wish::SetPassphrase { ticket, person, passphrase });
@@ -356,81 +361,5 @@ impl App {
         if let Some(first) = lines.into_iter().next() {
             self.warn(first);
         }
-    }
-
-    /// The passphrase of the gate goes to the server.
-    pub(super) fn sign_in(&mut self, wishes: &mut Vec<Wish>) {
-        if self.pending.is_waiting() {
-            return;
-        }
-        if self.seat.gate().is_some_and(|gate| gate.is_first()) {
-            return self.appoint_first(wishes);
-        }
-        let ticket = self.pending.ticket(Reason::SignIn);
-        let locked = self.seat.is_locked();
-        let Some(gate) = self.seat.gate_mut() else {
-            return;
-        };
-        let code = gate.form.text("code").to_owned();
-        let passphrase = zeroize::Zeroizing::new(gate.form.text("passphrase").to_owned());
-        gate.form.set("passphrase", "");
-        wishes.push(if locked {
-            Wish::Prove { ticket, passphrase }
-        } else {
-            Wish::SignIn { ticket, code, passphrase }
-        });
-    }
-
-    /// The first person of a store is its administrator, bound to the Unix account that opened it.
-    fn appoint_first(&mut self, wishes: &mut Vec<Wish>) {
-        let Some(gate) = self.seat.gate() else { return };
-        let (code, name) = (Text::new(gate.form.text("code")), Text::new(gate.form.text("name")));
-        let roles = Roles::of(&[Role::Administrator]);
-        let appoint = AppointPerson { code, name, roles, unix: self.station.unix };
-        let ticket = self.pending.ticket(Reason::First);
-        wishes.push(Wish::Submit { ticket, command: Box::new(Command::AppointPerson(appoint)) });
-    }
-
-    pub(super) fn sign_out(&mut self, wishes: &mut Vec<Wish>) {
-        self.seat = Seat::empty();
-        self.stage = Stage::new();
-        wishes.push(Wish::SignOut);
-    }
-
-    /// The server knows who it is: the screens open, or go on where the same person left them.
-    fn sit_down(&mut self, person: PersonId, by_passphrase: bool) {
-        let found = self.library.read().ok().and_then(|books| books.person(person).ok().flatten());
-        let Some(person) = found else {
-            return self.say("gate.unknown");
-        };
-        let same = self.seat.who().is_some_and(|who| who.id == person.id);
-        let who = Seated { id: person.id, name: person.name, roles: person.roles };
-        self.seat = Seat::Taken(Sitter { who, proved: by_passphrase.then_some(self.view.now), touched: None });
-        if same {
-            return self.look_around();
-        }
-        (self.stage, self.over, self.trail) = (Stage::new(), None, Trail::default());
-        self.look_around();
-        self.resume();
-    }
-
-    /// The sign-in code of the person at work.
-    fn own_code(&self) -> String {
-        let person = self.seat.who().and_then(|who| self.library.read().ok()?.person(who.id).ok().flatten());
-        person.map_or_else(String::new, |person| person.code.as_str().to_owned())
-    }
-
-    fn turned_away(&mut self, again: crate::domain::time::Moment, wishes: &mut Vec<Wish>) {
-        let words = self.view.words.clone();
-        let pen = crate::ui::Pen {
-            words: &words,
-            look: self.station.look,
-            now: self.view.now,
-            zone: self.known.settings.zone,
-        };
-        if let Some(gate) = self.seat.gate_mut() {
-            gate.refuse(again, pen);
-        }
-        wishes.push(Wish::Bell);
     }
 }

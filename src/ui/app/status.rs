@@ -86,11 +86,17 @@ pub(super) fn line(
     let clock = if station.slow { clock.get(..5).unwrap_or(&clock) } else { &clock };
     right.push_str(clock);
     right.push(' ');
-    let left = match who {
-        Some(_) => tabs(known, slot, pen),
-        None => format!(" {} ", known.settings.department),
-    };
     let room = cells.saturating_sub(text::width(&right) + 1);
+    let department = format!(" {} ", known.settings.department);
+    let left = match who {
+        Some(_) => {
+            let tabs = tabs(known, slot, pen);
+            // Which screen it is matters more than whose.
+            let whole = format!("{department}{tabs}");
+            if text::width(&whole) > room { tabs } else { whole }
+        }
+        None => department,
+    };
     text::fit(&format!("{} {right}", text::fit(&left, room, text::Align::Left)), cells, text::Align::Left)
 }
 
@@ -107,7 +113,7 @@ fn tabs(known: &Known, slot: Slot, pen: Pen<'_>) -> String {
         (Slot::Queue, pen.say("pane.queue"), counts.queue + counts.unpaid),
         (Slot::Stocktakes, pen.say("pane.stocktakes"), counts.stocktakes),
     ];
-    let mut line = format!(" {} ", known.settings.department);
+    let mut line = String::new();
     for (number, (of, words, count)) in (1..).zip(each) {
         let tab = format!("{number}{words}{count}");
         line.push_str(&if of == slot { format!(" [{tab}]") } else { format!("  {tab}") });

@@ -63,6 +63,8 @@ pub trait Pane {
     fn tick(&mut self, now: Moment, words: &Words);
     /// See [`Screen::least_width`].
     fn least_width(&self) -> u16;
+    /// See [`Screen::stays_lit`].
+    fn stays_lit(&self) -> bool;
     /// See [`Screen::notice`].
     fn notice(&self, words: &Words) -> Option<(Weight, String)>;
     /// See [`Screen::hint`].
@@ -162,6 +164,10 @@ impl<S: Screen> Pane for S {
         Screen::forget(self);
         Screen::tick(self, now, words);
     }
+    fn stays_lit(&self) -> bool {
+        Screen::stays_lit(self)
+    }
+
     fn least_width(&self) -> u16 {
         Screen::least_width(self)
     }

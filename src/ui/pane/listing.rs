@@ -208,7 +208,8 @@ impl<T: Table> Screen for Listing<T> {
             titles: T::COLUMNS.iter().map(|column| pen.say(column.title)).collect(),
             number: pen.say("list.number"),
             focused,
-            empty: pen.say(T::EMPTY),
+            // A list that a filter has emptied does not say that there is nothing.
+            empty: pen.say(if self.find.query().is_empty() { T::EMPTY } else { "list.none_found" }),
             look: pen.look,
         };
         picture.render(&self.list, area, buf);

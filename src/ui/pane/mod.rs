@@ -413,6 +413,10 @@ pub trait Screen: Sized + 'static {
     fn least_width(&self) -> u16 {
         layout::LEAST_WIDTH
     }
+    /// Whether it is read from afar: it stays in sight when the terminal locks, and any key shows the lock.
+    fn stays_lit(&self) -> bool {
+        false
+    }
     /// What stands on the message row as long as nothing else is said there.
     fn notice(&self, _words: &Words) -> Option<(Weight, String)> {
         None

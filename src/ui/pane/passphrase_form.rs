@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 use zeroize::Zeroizing;
 
 use crate::domain::id::PersonId;
+use crate::domain::person::PASSPHRASE_LEAST;
 use crate::domain::text::Text;
 use crate::store::books::Books;
 use crate::ui::Pen;
@@ -15,9 +16,6 @@ use crate::ui::pane::{Act, Body, Commit, Objection, Screen, Sight, unread};
 use crate::ui::part::field::Field;
 use crate::ui::part::form::Form;
 use crate::ui::part::input;
-
-/// The shortest passphrase, in characters.
-const LEAST: usize = 8;
 
 /// A new passphrase.
 pub struct PassphraseForm {
@@ -70,7 +68,7 @@ impl Screen for PassphraseForm {
 
     fn commit(&self) -> Result<Commit, Objection> {
         let new = self.form.text("new");
-        if new.chars().count() < LEAST {
+        if new.chars().count() < PASSPHRASE_LEAST {
             return Err(("new", "passphrase.short".to_owned()));
         }
         if new != self.form.text("again") {

@@ -175,4 +175,8 @@ impl Screen for Wall {
     fn rows_above(&self) -> u16 {
         1
     }
+
+    fn stays_lit(&self) -> bool {
+        true
+    }
 }

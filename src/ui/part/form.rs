@@ -310,14 +310,21 @@ impl Form {
     }
 
     fn lookup(&self) -> Came {
-        let name = match (self.at, &self.grid) {
+        self.offering().map_or(Came::Refused(Refused::NotHere), |(name, _)| Came::Lookup(name))
+    }
+
+    /// Where the cursor is in something that offers a look-up: its name, and what is typed there.
+    pub fn offering(&self) -> Option<(&'static str, &str)> {
+        match (self.at, &self.grid) {
             (Place::Grid, Some(grid)) => {
-                Some(grid.columns[grid.column]).filter(|column| column.lookup).map(|column| column.name)
+                let column = Some(grid.columns[grid.column]).filter(|column| column.lookup)?;
+                Some((column.name, grid.lines[grid.row].inputs[grid.column].text().trim()))
             }
-            (Place::Field(at), _) => Some(&self.fields[at]).filter(|field| field.lookup).map(|field| field.name),
+            (Place::Field(at), _) => {
+                Some(&self.fields[at]).filter(|field| field.lookup).map(|field| (field.name, field.text().trim()))
+            }
             (Place::Grid, None) => None,
-        };
-        name.map_or(Came::Refused(Refused::NotHere), Came::Lookup)
+        }
     }
 
     fn lines(&mut self, step: Step) -> Came {

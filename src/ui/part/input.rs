@@ -5,6 +5,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::person::is_typeable;
 use crate::domain::text::{Text, fold};
 use crate::ui::text;
 
@@ -159,7 +160,10 @@ impl Input {
     fn admitted(&self, typed: &str) -> Result<String, Refused> {
         match self.kind {
             Kind::Text => Ok(harmless(typed)),
-            Kind::Passphrase => Ok(typed.chars().filter(|c| !c.is_control()).collect()),
+            // What an input method turned into other characters would not be the passphrase, and nobody could see why.
+            Kind::Passphrase => {
+                only(typed.chars().filter(|c| !c.is_control()).collect(), |c| is_typeable(c.encode_utf8(&mut [0; 4])))
+            }
             Kind::Code | Kind::Day => only(fold(typed), |c| c.is_ascii_graphic() || c == ' ' || c == '\u{1d}'),
             Kind::Quantity => only(fold(typed), |c| c.is_ascii_alphanumeric() || "+-*./".contains(c)),
             Kind::Money => only(fold(typed), |c| c.is_ascii_digit() || "+-.,".contains(c)),
@@ -333,7 +337,7 @@ mod tests {
             }
             input.end();
         }
-        assert_eq!(typed(Kind::Passphrase, "暗号x").window(10), ("***".into(), 3));
+        assert_eq!(typed(Kind::Passphrase, "ab x").window(10), ("****".into(), 4));
     }
 
     #[test]

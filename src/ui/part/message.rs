@@ -61,6 +61,12 @@ impl Messages {
         std::mem::replace(&mut self.shown, false)
     }
 
+    /// Nothing was said: somebody else comes. How much was said still counts.
+    pub fn forget(&mut self) {
+        self.shown = false;
+        self.past.clear();
+    }
+
     /// What stands on the line now.
     pub fn now(&self) -> Option<&Message> {
         self.past.back().filter(|_| self.shown)

@@ -121,9 +121,20 @@ impl Plain {
         }
     }
 
+    /// The gate closed by itself, or had been there `before`: what was half typed was not meant for it.
+    fn tell_gate(&mut self, before: bool) {
+        if self.app.seat.gate().is_some() != before {
+            self.line.clear();
+            self.held.clear();
+            self.out.push('\n');
+            self.tell();
+        }
+    }
+
     /// Whether an answer is awaited, or a question does not take keys yet.
     fn is_waiting(&self) -> bool {
-        let quiet = matches!(&self.app.over, Some(Over::Question(question)) if question.dialog.wants_at().is_some());
+        let quiet =
+            matches!(self.app.in_front(), Some(Over::Question(question)) if question.dialog.wants_at().is_some());
         quiet || self.app.pending.is_waiting()
     }
 }
@@ -143,10 +154,9 @@ impl Face for Plain {
             Event::Tick(_) => {
                 let gate = self.app.seat.gate().is_some();
                 wishes = self.app.on(event);
-                if self.app.seat.gate().is_some() != gate {
-                    self.out.push('\n');
-                    self.tell();
-                }
+                // Lines are not read from afar: the lock itself is told.
+                self.app.seat.wake(self.app.view.now);
+                self.tell_gate(gate);
                 self.go_on(&mut wishes);
             }
             Event::Notice(_) | Event::Progress { .. } => {
@@ -154,7 +164,11 @@ impl Face for Plain {
                 self.out.push('\n');
                 self.tell();
             }
-            Event::Moved(_) => wishes = self.app.on(event),
+            Event::Moved(_) => {
+                let gate = self.app.seat.gate().is_some();
+                wishes = self.app.on(event);
+                self.tell_gate(gate);
+            }
             // A terminal of lines shows no bar.
             Event::Rested | Event::Shown => {}
         }

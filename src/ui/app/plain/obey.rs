@@ -20,7 +20,9 @@ impl Plain {
         if let Some(act) = folded.strip_prefix(COMMAND) {
             return self.command(act.trim(), wishes);
         }
+        let is_gated = self.app.seat.gate().is_some();
         match &mut self.app.over {
+            _ if is_gated => self.at_gate(line, wishes),
             Some(Over::Question(question)) => {
                 let at = question.dialog.field_at();
                 if let Some(field) = at.map(|at| &mut question.dialog.fields[at]) {
@@ -50,13 +52,16 @@ impl Plain {
         }
     }
 
-    fn on_screen(&mut self, line: &str, folded: &str, wishes: &mut Vec<Wish>) {
-        if let Some(gate) = self.app.seat.gate_mut() {
-            if let Some(at) = gate.form.field_at() {
-                fill(&mut gate.form.fields[at], line);
-            }
-            return self.pass_on(&[Press::key(Key::Enter)], wishes);
+    fn at_gate(&mut self, line: &str, wishes: &mut Vec<Wish>) {
+        self.app.seat.wake(self.app.view.now);
+        let Some(gate) = self.app.seat.gate_mut() else { return };
+        if let Some(at) = gate.form.field_at() {
+            fill(&mut gate.form.fields[at], line);
         }
+        self.pass_on(&[Press::key(Key::Enter)], wishes);
+    }
+
+    fn on_screen(&mut self, line: &str, folded: &str, wishes: &mut Vec<Wish>) {
         if self.form().is_some() {
             return self.fill_form(line, wishes);
         }
@@ -102,6 +107,7 @@ impl Plain {
     fn command(&mut self, name: &str, wishes: &mut Vec<Wish>) {
         match Chord::named(&name.to_ascii_lowercase()) {
             Ok(Chord::Key(key)) => self.pass_on(&[Press::key(key)], wishes),
+            _ if self.app.seat.gate().is_some() => self.app.bell("input.not_here", wishes),
             Ok(Chord::Char(letter)) if self.app.over.is_none() => self.pass_on(&[Press::Char(letter)], wishes),
             _ if self.app.over.is_none() => {
                 self.app.menu();

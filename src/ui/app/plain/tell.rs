@@ -17,7 +17,7 @@ impl Plain {
     /// Whether what is typed now must not be shown.
     pub(super) fn is_secret(&mut self) -> bool {
         let kind = |form: &Form| form.field_at().map(|at| form.fields[at].kind());
-        let kind = match (&self.app.over, self.app.seat.gate()) {
+        let kind = match (self.app.in_front(), self.app.seat.gate()) {
             (Some(Over::Question(question)), _) => {
                 question.dialog.field_at().map(|at| question.dialog.fields[at].kind())
             }
@@ -52,7 +52,7 @@ impl Plain {
         }
         self.said = count;
         // A text that is read needs no key to go away again.
-        if matches!(self.app.over, Some(Over::Text(..))) {
+        if matches!(self.app.in_front(), Some(Over::Text(..))) {
             self.app.over = None;
             self.told.clear();
         }
@@ -62,7 +62,7 @@ impl Plain {
 
     fn is_filling(&mut self) -> bool {
         let form = self.form().is_some();
-        matches!(self.app.over, Some(Over::Question(_))) || self.app.seat.gate().is_some() || form
+        matches!(self.app.in_front(), Some(Over::Question(_))) || self.app.seat.gate().is_some() || form
     }
 
     fn say(&self, key: &str) -> String {
@@ -71,7 +71,7 @@ impl Plain {
 
     /// What is on top, in lines.
     fn lines(&mut self) -> Vec<String> {
-        let lines = match (&self.app.over, self.app.seat.gate()) {
+        let lines = match (self.app.in_front(), self.app.seat.gate()) {
             (Some(Over::Question(question)), _) => self.question_lines(question),
             (Some(Over::Menu(menu)), _) => {
                 let number = |number: Option<u8>| number.map_or_else(String::new, |number| format!("{number} "));
@@ -129,7 +129,7 @@ impl Plain {
     /// What is awaited: the field, the answer, or an act.
     fn prompt(&mut self) -> String {
         let form = self.form();
-        match (&self.app.over, self.app.seat.gate()) {
+        match (self.app.in_front(), self.app.seat.gate()) {
             (Some(Over::Question(question)), _) => {
                 let dialog = &question.dialog;
                 match dialog.field_at() {
