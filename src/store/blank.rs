@@ -143,7 +143,11 @@ mod tests {
         blank.fill(far..far + 100);
         assert_eq!(blank.around(&BTreeMap::from([(0, vec![1; 10])]), 50, u64::MAX), []);
         let inside = BTreeMap::from([(1_050, vec![1; 10])]);
-        assert_eq!(blank.around(&inside, 50, u64::MAX), [1_060..1_110], "a hole is filled from its beginning");
+        assert_eq!(
+            blank.around(&inside, 50, u64::MAX).first(),
+            Some(&(1_060..1_110)),
+            "a hole is filled from its beginning"
+        );
     }
 
     #[test]
