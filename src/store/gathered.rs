@@ -155,13 +155,16 @@ impl<B: StorageBackend> StorageBackend for Gathered<B> {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        match self.waiting().find(offset, out.len()) {
-            Found::Nothing => {}
-            Found::Whole(bytes) => {
-                out.copy_from_slice(bytes);
-                return Ok(());
-            }
-            Found::Part => self.write_out(0)?,
+        let waiting = self.waiting();
+        let found = waiting.find(offset, out.len());
+        if let Found::Whole(bytes) = found {
+            out.copy_from_slice(bytes);
+            return Ok(());
+        }
+        let part = matches!(found, Found::Part);
+        drop(waiting);
+        if part {
+            self.write_out(0)?;
         }
         self.under.read(offset, out)
     }

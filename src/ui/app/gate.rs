@@ -47,7 +47,8 @@ impl Gate {
 
     /// The sign-in failed: the passphrase is emptied, and when the next try is taken is said.
     pub fn refuse(&mut self, again: Moment, pen: Pen<'_>) -> String {
-        let wait = again.seconds_since(pen.now).max(0);
+        // Part of a second is still a second to wait.
+        let wait = ((again.as_micros() - pen.now.as_micros() + 999_999) / 1_000_000).max(1);
         let words = pen.words.say_with("gate.refused", &[("seconds", &wait)]);
         self.form.set("passphrase", "");
         self.form.object("passphrase", words.clone());
