@@ -186,6 +186,7 @@ path = os.path.join(folder, "peer.duckdb")
 for end in ("", ".wal"):
     if os.path.exists(path + end): os.remove(path + end)
 db = duckdb.connect(path)
+db.execute("set enable_progress_bar=false")
 db.execute("create table dealer(account text primary key, id integer)")
 db.execute(f"insert into dealer select column0, row_number() over () from read_csv('{folder}/accounts.txt', header=false, columns={{'column0': 'varchar'}})")
 db.execute("create table flow(number text primary key, ref text, what text, time text, payer text, account text, income bigint, outgo bigint, kind text, remark text, dealer integer)")
@@ -196,7 +197,7 @@ with open(os.path.join(folder, "statement.csv"), encoding="gb18030", newline="")
         if not line.startswith("#"): out.write(line)
 turned = time.perf_counter()
 columns = [row[0] for row in db.execute(f"describe select * from read_csv('{plain}', all_varchar=true, header=true)").fetchall()]
-c = ['trim("' + name.replace('"', '""') + '")' for name in columns]
+c = ['trim("' + name.replace('"', '""') + "\", ' ' || chr(9))" for name in columns]
 money = lambda cell: f"cast(round(coalesce(try_cast({cell} as double), 0) * 100) as bigint)"
 payer = r"regexp_extract(" + c[5] + r", '^(.*?)\s*[(（](.*)[)）]$', "
 db.execute(f"""insert or ignore into flow
