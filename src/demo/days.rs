@@ -164,7 +164,8 @@ fn post(stage: &mut Stage<'_>, account: AccountId, paying: &[&&(Due, Fate)]) -> 
         })
         .collect();
     stage.until(stage.at.plus_seconds(60 * rows.len() as i64 + 600));
-    let file = json!({"name": format!("{name}.csv"), "format": "alipay_ledger", "channel": channel, "account": number,
+    let format = if channel == "wechat" { "wechat_funds" } else { "alipay_ledger" };
+    let file = json!({"name": format!("{name}.csv"), "format": format, "channel": channel, "account": number,
         "sha256": "", "rows": rows.len(), "totals": []});
     let Event::StatementImported { import, .. } =
         stage.act("caiwu", json!({"do": "import_statement", "account": name, "file": file}))?

@@ -81,9 +81,12 @@ impl Table for ImportTable {
         let Some(import) = at.map_or(Ok(None), |id| sight.books.import(id))? else { return Ok(vec![]) };
         let account = sight.books.account(import.account)?.map_or_else(String::new, |account| account.name.to_string());
         let tally = &import.tally;
+        // A statement that was posted without a file may name a format that is none of ours.
+        let key = format!("statement.format.{}", import.file.format);
+        let format = if sight.words.has(&key) { sight.words.say(&key) } else { import.file.format.as_str() };
         let values = [
             ("account", &account as &dyn std::fmt::Display),
-            ("format", &import.file.format),
+            ("format", &format),
             ("rows", &import.file.rows),
             ("new", &tally.new),
             ("payments", &tally.payments),
