@@ -20,6 +20,9 @@ use crate::wire::{Call, Goodbye, Hello, PROTOCOL, Terminal, Want};
 const CALLS_MAX: usize = 32;
 /// How many of them only a user can have who has none.
 const CALLS_KEPT: usize = 4;
+/// How long nothing is accepted after the process ran out of file descriptors.
+pub(super) const PAUSE: Duration = Duration::from_millis(100);
+
 /// Whether one more call of `uid` can begin beside those that each user has going: nobody takes the last places who holds
 /// any, so that calls which never end keep nobody else out.
 fn may_call(held: &BTreeMap<u32, usize>, uid: u32) -> bool {
@@ -39,9 +42,6 @@ fn who_makes_room(screens: &[(u64, u32, bool)], uid: u32) -> Option<u64> {
     let most = idle.into_values().max_by_key(Vec::len).filter(|most| most.len() > own + 1)?;
     most.into_iter().min()
 }
-
-/// How long nothing is accepted after the process ran out of file descriptors.
-pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
 impl Core {
     /// Takes every connection that waits at the socket.
