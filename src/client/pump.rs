@@ -6,13 +6,19 @@
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 
 use super::tty::Tty;
 use crate::wire::{DOWN_MAX, Down, Goodbye, INPUT_MAX, Inflow, Up};
 
+/// How long after a frame was written the server hears of it, unless a key says so sooner: at once, the server's waking
+/// would take a core from the terminal that is about to show the frame.
+const SHOWING: Duration = Duration::from_micros(400);
+/// How much is read at once.
+const PIECE: usize = 16 * 1024;
 /// How much may wait for the server before the keyboard is not read.
 const PENDING_MAX: usize = 64 * 1024;
 
@@ -39,8 +45,12 @@ struct Flow {
     up: Vec<u8>,
     inputs: u32,
     inflow: Inflow,
+    /// What a read of either side fills; it is not made anew for every key.
+    piece: Vec<u8>,
     screen: Vec<u8>,
     written: usize,
+    /// When the server is to hear that the last frame was written.
+    due: Option<Instant>,
 }
 
 impl Pump {
@@ -60,10 +70,21 @@ impl Pump {
     /// Carries until one side ends.
     pub fn run(&mut self, tty: &mut Tty, stream: UnixStream, greeting: &Up) -> io::Result<Ended> {
         stream.set_nonblocking(true)?;
-        let inflow = Inflow::new(DOWN_MAX);
-        let mut flow = Flow { stream, up: Vec::new(), inputs: 0, inflow, screen: Vec::new(), written: 0 };
+        let mut flow = Flow {
+            stream,
+            up: Vec::new(),
+            inputs: 0,
+            inflow: Inflow::new(DOWN_MAX),
+            piece: vec![0; PIECE],
+            screen: Vec::new(),
+            written: 0,
+            due: None,
+        };
         greeting.encode(&mut flow.up);
         loop {
+            if flow.due.is_some_and(|due| due <= Instant::now()) {
+                flow.acknowledge();
+            }
             if flow.send().is_err() {
                 // What the server said last is still to be read.
                 return Ok(flow.last_word());
@@ -102,7 +123,9 @@ impl Pump {
             PollFd::from_borrowed_fd(self.resized.as_fd(), PollFlags::IN),
             PollFd::from_borrowed_fd(self.ending.as_fd(), PollFlags::IN),
         ];
-        match poll(&mut fds, None) {
+        let wait = flow.due.map(|due| due.saturating_duration_since(Instant::now()));
+        let wait = wait.map(|wait| Timespec { tv_sec: 0, tv_nsec: wait.subsec_nanos().into() });
+        match poll(&mut fds, wait.as_ref()) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(fds.map(|fd| fd.revents())),
             Err(fault) => Err(fault.into()),
         }
@@ -111,10 +134,10 @@ impl Pump {
 
 impl Flow {
     fn type_from(&mut self, tty: &mut Tty) -> io::Result<()> {
-        let mut bytes = [0; INPUT_MAX];
-        if let Some(count) = tty.read(&mut bytes)? {
+        if let Some(count) = tty.read(&mut self.piece[..INPUT_MAX])? {
+            self.acknowledge();
             self.inputs = self.inputs.wrapping_add(1);
-            Up::Input { n: self.inputs, bytes: bytes[..count].to_vec() }.encode(&mut self.up);
+            Up::Input { n: self.inputs, bytes: self.piece[..count].to_vec() }.encode(&mut self.up);
         }
         Ok(())
     }
@@ -134,10 +157,9 @@ impl Flow {
 
     /// Reads from the server until a frame is there to be shown.
     fn receive(&mut self, tty: Option<&Tty>) -> Option<Ended> {
-        let mut bytes = [0; 16 * 1024];
-        match self.stream.read(&mut bytes) {
+        match self.stream.read(&mut self.piece) {
             Ok(0) => return Some(Ended::Lost),
-            Ok(count) => self.inflow.push(&bytes[..count]),
+            Ok(count) => self.inflow.push(&self.piece[..count]),
             Err(fault) if matches!(fault.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
             Err(_) => return Some(Ended::Lost),
         }
@@ -148,7 +170,7 @@ impl Flow {
         loop {
             match self.inflow.next_down() {
                 Ok(None) => return None,
-                Ok(Some(Down::Frame { bytes, .. })) if bytes.is_empty() => Up::Ack.encode(&mut self.up),
+                Ok(Some(Down::Frame { bytes, .. })) if bytes.is_empty() => self.due = Some(Instant::now()),
                 Ok(Some(Down::Frame { bytes, .. })) => {
                     self.screen.extend(match tty {
                         Some(tty) => tty.shown(bytes),
@@ -161,7 +183,14 @@ impl Flow {
         }
     }
 
-    /// Writes the frame; the server hears when all of it is written.
+    /// Tells the server that the last frame was written, if it has not heard of it yet.
+    fn acknowledge(&mut self) {
+        if self.due.take().is_some() {
+            Up::Ack.encode(&mut self.up);
+        }
+    }
+
+    /// Writes the frame; the server hears in a moment when all of it is written.
     fn show_on(&mut self, tty: &mut Tty) -> io::Result<()> {
         while self.written < self.screen.len() {
             match tty.write(&self.screen[self.written..])? {
@@ -171,7 +200,7 @@ impl Flow {
         }
         if self.written > 0 {
             (self.screen, self.written) = (Vec::new(), 0);
-            Up::Ack.encode(&mut self.up);
+            self.due = Some(Instant::now() + SHOWING);
         }
         Ok(())
     }

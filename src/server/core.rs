@@ -324,6 +324,7 @@ impl Core {
                 continue;
             }
             let mut wishes = session.wake_keyboard(at);
+            wishes.extend(session.look_ahead(at));
             wishes.extend(session.tell_move(at));
             wishes.extend(session.tick(at, moment));
             wishes.extend(session.rest(at));
@@ -362,10 +363,9 @@ impl Core {
             }
         }
         for number in own {
-            let Some(session) = self.sessions.get_mut(&number) else { continue };
-            session.shown();
-            let wishes = session.tell_old_move(at);
-            self.grant(number, wishes);
+            if let Some(session) = self.sessions.get_mut(&number) {
+                session.sent(Instant::now());
+            }
         }
     }
 

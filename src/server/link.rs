@@ -30,6 +30,8 @@ pub enum LinkEnd {
 pub struct Link {
     stream: UnixStream,
     inflow: Inflow,
+    /// What a read fills; it is not made anew for every key.
+    piece: Box<[u8; TURN]>,
     out: Vec<u8>,
     sent: usize,
 }
@@ -38,17 +40,16 @@ impl Link {
     /// Takes over `stream`.
     pub fn new(stream: UnixStream) -> io::Result<Link> {
         stream.set_nonblocking(true)?;
-        Ok(Link { stream, inflow: Inflow::new(UP_MAX), out: Vec::new(), sent: 0 })
+        Ok(Link { stream, inflow: Inflow::new(UP_MAX), piece: Box::new([0; TURN]), out: Vec::new(), sent: 0 })
     }
 
     /// Reads what has come, up to one turn. An end after whole messages is told at the next call.
     pub fn receive(&mut self) -> Result<(), LinkEnd> {
-        let mut piece = [0; TURN];
         loop {
-            match self.stream.read(&mut piece) {
+            match self.stream.read(&mut self.piece[..]) {
                 Ok(0) => return Err(LinkEnd::Gone),
                 Ok(count) => {
-                    self.inflow.push(&piece[..count]);
+                    self.inflow.push(&self.piece[..count]);
                     return Ok(());
                 }
                 Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return Ok(()),

@@ -3,6 +3,7 @@
 //! A session is drawn only when something made it stale and its last frame has been written: a slow terminal merges
 //! frames instead of queueing them. A face that panics closes its own session and no other.
 
+mod between;
 mod moves;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,14 +26,10 @@ use crate::wire::{Down, Goodbye, Terminal};
 
 /// A terminal that takes no frame for so long is let go.
 const STUCK: Duration = Duration::from_secs(30);
-/// How long what happens elsewhere waits after a key in a field, so that an input method's window stays in place.
-const TYPING: Duration = Duration::from_millis(250);
 /// How long the clock waits after a key elsewhere: whoever goes on pressing keys gets it with their frames instead.
 const PRESSING: Duration = Duration::from_millis(100);
 /// How long after a key a half-entered form is kept.
 const DRAFT_AFTER: Duration = Duration::from_secs(1);
-/// A face that keeps asking for a tick in the past gets one so often.
-const TICK_LEAST: Duration = Duration::from_millis(10);
 /// How often one frame rings at most.
 const BELLS_MAX: u8 = 2;
 /// The most wishes of one terminal that may wait for their answers.
@@ -76,6 +73,8 @@ pub(super) struct Session {
     answered: bool,
     untold: Option<moves::Untold>,
     ticked: Option<Instant>,
+    /// When the frame of the last key will have reached the terminal.
+    carried: Option<Instant>,
     /// The draft that was kept last, and when to look for another one.
     kept: Option<Draft>,
     look_for_draft: Option<Instant>,
@@ -109,6 +108,7 @@ impl Session {
             answered: false,
             untold: None,
             ticked: None,
+            carried: None,
             kept: None,
             look_for_draft: None,
         }
@@ -222,60 +222,6 @@ impl Session {
         self.tell(Event::Answered { ticket, answer: Answer::Failed(why) }, Stale::Own)
     }
 
-    /// The face's tick, if it is due. The clock waits while somebody types into a field, and a moment after other keys.
-    pub fn tick(&mut self, now: Instant, moment: Moment) -> Vec<Wish> {
-        if self.tick_at(now, moment).is_none_or(|at| at > now) {
-            return Vec::new();
-        }
-        self.tell_time(now, moment)
-    }
-
-    /// Lets the face read what the next key will need, now that its frame is on its way.
-    pub fn shown(&mut self) {
-        if let Some(face) = self.face.as_mut().filter(|_| !self.broken) {
-            self.broken |= catch_unwind(AssertUnwindSafe(|| face.on(Event::Shown))).is_err();
-        }
-    }
-
-    /// Lets the face do what it left for when the keys rest.
-    pub fn rest(&mut self, now: Instant) -> Vec<Wish> {
-        if self.rest_at(now).is_none_or(|at| at > now) {
-            return Vec::new();
-        }
-        self.tell(Event::Rested, Stale::Elsewhere)
-    }
-
-    fn rest_at(&self, now: Instant) -> Option<Instant> {
-        let face = self.face.as_ref().filter(|_| !self.broken)?;
-        let wanted = catch_unwind(AssertUnwindSafe(|| face.wants_rest())).unwrap_or_default();
-        wanted.then(|| self.pressed.map_or(now, |at| at + PRESSING))
-    }
-
-    fn tell_time(&mut self, now: Instant, moment: Moment) -> Vec<Wish> {
-        self.ticked = Some(now);
-        self.tell(Event::Tick(moment), Stale::Elsewhere)
-    }
-
-    fn tick_at(&self, now: Instant, moment: Moment) -> Option<Instant> {
-        let wanted = self.wanted_at(now, moment)?;
-        let pressing = self.pressed.map(|at| at + PRESSING);
-        [Some(wanted), self.typing_until(), pressing].into_iter().flatten().max()
-    }
-
-    /// When the face wants its tick, and not too soon after the last one.
-    fn wanted_at(&self, now: Instant, moment: Moment) -> Option<Instant> {
-        let face = self.face.as_ref()?;
-        let wanted = catch_unwind(AssertUnwindSafe(|| face.wants_at())).ok().flatten()?;
-        let wait = wanted.as_micros().saturating_sub(moment.as_micros()).clamp(0, 3_600_000_000);
-        let wanted = now + Duration::from_micros(wait as u64);
-        let least = self.ticked.map(|at| at + TICK_LEAST);
-        Some(least.map_or(wanted, |least| least.max(wanted)))
-    }
-
-    fn typing_until(&self) -> Option<Instant> {
-        self.typed.map(|at| at + TYPING)
-    }
-
     /// What is half-entered, once it is due at `now` and not what was kept last: the form, and its text if it is not finished.
     pub fn draft(&mut self, now: Instant) -> Option<(String, Option<String>)> {
         self.look_for_draft.filter(|at| *at <= now)?;
@@ -298,7 +244,7 @@ impl Session {
         let held = (self.stale == Stale::Elsewhere && self.busy.is_none()).then(|| self.still_until()).flatten();
         let tick = self.tick_at(now, moment);
         let rest = self.rest_at(now);
-        [self.keyboard.deadline(), tick, rest, stuck, held, self.look_for_draft, self.move_at()]
+        [self.keyboard.deadline(), tick, rest, stuck, held, self.look_for_draft, self.move_at(), self.carried]
             .into_iter()
             .flatten()
             .min()

@@ -2,38 +2,54 @@
 //!
 //! Between two frames most rows are made of the same strokes. To compare strokes costs little, to turn them into cells
 //! much; so the server paints only the rows whose strokes differ from those of the frame before, and nobody
-//! has to say what is stale. Strokes are laid on by [`text`], which measures; here they are painted.
+//! has to say what is stale. What stays as it is for many frames, such as a pane or a row of a list, is a picture of its own
+//! that is laid onto others as a part: it is shared, not copied, and the same part is known to be the same without a look
+//! at its strokes. Strokes are laid on by [`text`](super::text), which measures; here they are painted.
+
+use std::rc::Rc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::cell::{Cell, Change};
-use super::text::{Glyphs, simple_width};
+use super::text::{Fitted, Glyphs};
 
-/// A picture that is being drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A picture that is being drawn. All its strokes lie in one place, for a key touches them when no cache is warm.
+#[derive(Debug, Clone)]
 pub struct Canvas {
     /// Its place and size in cells.
     pub area: Rect,
     rows: Vec<Row>,
-}
-
-/// The strokes of a row in the order in which they were laid on, and their texts one after the other.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Row {
-    texts: String,
     strokes: Vec<Stroke>,
+    texts: String,
+    parts: Vec<Rc<Canvas>>,
 }
 
-/// A text in a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The first and the last stroke of a row.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    first: u32,
+    last: u32,
+}
+
+/// No stroke.
+const NONE: u32 = u32::MAX;
+
+/// A text in a place, or a part.
+#[derive(Debug, Clone, Copy)]
 struct Stroke {
+    /// The stroke of the same row that was laid on after it.
+    next: u32,
+    /// Where its text begins, and how long it is.
+    start: u32,
+    bytes: u32,
     x: u16,
     cells: u16,
-    bytes: u32,
     manner: Manner,
     change: Change,
+    /// Whether its glyphs are measured by their bytes alone.
+    simple: bool,
 }
 
 /// How a stroke fills its cells.
@@ -45,53 +61,111 @@ pub(super) enum Manner {
     Padded { before: u16 },
     /// Nothing: the cells are emptied.
     Clear,
+    /// A row of a part.
+    Part { of: u16, row: u16 },
 }
 
 impl Canvas {
     /// An empty canvas.
     pub fn new(area: Rect) -> Canvas {
-        Canvas { area, rows: vec![Row::default(); area.height.into()] }
+        let rows = vec![Row { first: NONE, last: NONE }; area.height.into()];
+        Canvas { area, rows, strokes: Vec::new(), texts: String::new(), parts: Vec::new() }
     }
 
     /// Takes everything off it.
     pub fn clear(&mut self) {
-        for row in &mut self.rows {
-            row.texts.clear();
-            row.strokes.clear();
-        }
+        self.rows.fill(Row { first: NONE, last: NONE });
+        self.strokes.clear();
+        self.texts.clear();
+        self.parts.clear();
     }
 
     /// Lays a stroke onto row `y`, which is on the canvas: safe text that fits into its cells, which are on it too.
-    pub(super) fn lay(&mut self, y: u16, x: u16, cells: u16, manner: Manner, text: &str, style: Style) {
-        let row = &mut self.rows[usize::from(y - self.area.y)];
-        row.texts.push_str(text);
-        let (bytes, change) = (text.len() as u32, Change::of(style));
-        row.strokes.push(Stroke { x: x - self.area.x, cells, bytes, manner, change });
+    pub(super) fn lay(&mut self, y: u16, x: u16, cells: u16, manner: Manner, text: &Fitted<'_>, style: Style) {
+        let (start, bytes) = (self.texts.len() as u32, text.words.len() as u32);
+        self.texts.push_str(&text.words);
+        let (x, change, simple) = (x - self.area.x, Change::of(style), text.simple);
+        self.push(y - self.area.y, Stroke { next: NONE, start, bytes, x, cells, manner, change, simple });
     }
 
-    /// Lays all strokes of a part onto it, which lies inside.
-    pub fn lay_part(&mut self, part: &Canvas) {
-        let (right, down) = (part.area.x - self.area.x, usize::from(part.area.y - self.area.y));
-        for (row, more) in self.rows[down..].iter_mut().zip(&part.rows) {
-            row.texts.push_str(&more.texts);
-            row.strokes.extend(more.strokes.iter().map(|stroke| Stroke { x: stroke.x + right, ..*stroke }));
+    /// Lays a picture onto it as a part, which lies inside.
+    pub fn lay_part(&mut self, part: &Rc<Canvas>) {
+        let (right, down) = (part.area.x - self.area.x, part.area.y - self.area.y);
+        let (of, start) = (self.parts.len() as u16, self.texts.len() as u32);
+        for row in (0..part.area.height).filter(|row| part.rows[usize::from(*row)].first != NONE) {
+            let manner = Manner::Part { of, row };
+            let (cells, change) = (part.area.width, Change::NONE);
+            self.push(
+                down + row,
+                Stroke { next: NONE, start, bytes: 0, x: right, cells, manner, change, simple: true },
+            );
         }
+        self.parts.push(Rc::clone(part));
+    }
+
+    fn push(&mut self, row: u16, stroke: Stroke) {
+        let (row, place) = (&mut self.rows[usize::from(row)], self.strokes.len() as u32);
+        match self.strokes.get_mut(row.last as usize) {
+            Some(last) => last.next = place,
+            None => row.first = place,
+        }
+        row.last = place;
+        self.strokes.push(stroke);
+    }
+
+    /// The strokes of the row at `place` from above, in the order in which they were laid on.
+    fn row(&self, place: usize) -> impl Iterator<Item = &Stroke> {
+        let stroke = |place: u32| self.strokes.get(place as usize);
+        std::iter::successors(stroke(self.rows[place].first), move |last| stroke(last.next))
+    }
+
+    fn text(&self, stroke: &Stroke) -> &str {
+        &self.texts[stroke.start as usize..(stroke.start + stroke.bytes) as usize]
     }
 
     /// Whether the row at `place` from above is made of the same strokes on both, which are of one size.
     pub fn has_same_row(&self, other: &Canvas, place: usize) -> bool {
-        self.rows[place] == other.rows[place]
+        self.is_same_row(place, other, place)
+    }
+
+    fn is_same_row(&self, place: usize, other: &Canvas, other_place: usize) -> bool {
+        let (mut ours, mut theirs) = (self.row(place), other.row(other_place));
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(one), Some(another)) if self.is_same(one, other, another) => {}
+                _ => return false,
+            }
+        }
+    }
+
+    fn is_same(&self, one: &Stroke, other: &Canvas, another: &Stroke) -> bool {
+        if (one.x, one.cells, one.change) != (another.x, another.cells, another.change) {
+            return false;
+        }
+        match (one.manner, another.manner) {
+            (Manner::Part { of, row }, Manner::Part { of: other_of, row: other_row }) => {
+                let (part, other) = (&self.parts[usize::from(of)], &other.parts[usize::from(other_of)]);
+                row == other_row && Rc::ptr_eq(part, other) || part.is_same_row(row.into(), other, other_row.into())
+            }
+            (manner, other_manner) => manner == other_manner && self.text(one) == other.text(another),
+        }
     }
 
     /// Paints the row at `place` from above into its cells.
     pub fn paint(&self, place: usize, cells: &mut [Cell]) {
         cells.fill(Cell::BLANK);
-        let row = &self.rows[place];
-        let mut texts = row.texts.as_str();
-        for stroke in &row.strokes {
-            let (text, rest) = texts.split_at(stroke.bytes as usize);
-            stroke.paint(text, cells);
-            texts = rest;
+        self.paint_over(place, 0, cells);
+    }
+
+    /// Paints it over what the cells hold, so many of them to the right.
+    fn paint_over(&self, place: usize, right: usize, cells: &mut [Cell]) {
+        for stroke in self.row(place) {
+            let start = right + usize::from(stroke.x);
+            match stroke.manner {
+                Manner::Part { of, row } => self.parts[usize::from(of)].paint_over(row.into(), start, cells),
+                _ => stroke.paint(self.text(stroke), start, cells),
+            }
         }
     }
 
@@ -109,9 +183,14 @@ impl Canvas {
     }
 }
 
+impl PartialEq for Canvas {
+    fn eq(&self, other: &Canvas) -> bool {
+        self.area == other.area && (0..self.rows.len()).all(|place| self.has_same_row(other, place))
+    }
+}
+
 impl Stroke {
-    fn paint(&self, text: &str, row: &mut [Cell]) {
-        let start = usize::from(self.x);
+    fn paint(&self, text: &str, start: usize, row: &mut [Cell]) {
         let end = (start + usize::from(self.cells)).min(row.len());
         match self.manner {
             Manner::Bare => {
@@ -124,6 +203,7 @@ impl Stroke {
                 self.fill(at, end, row);
             }
             Manner::Clear => clear(start, end, row),
+            Manner::Part { .. } => {}
         }
     }
 
@@ -133,8 +213,8 @@ impl Stroke {
         if start > 0 && start < row.len() && row[start - 1].width() > 1 {
             row[start - 1].wipe();
         }
-        if simple_width(text).is_some_and(|cells| cells <= end.saturating_sub(start)) {
-            return self.put_simple(text.as_bytes(), start, row);
+        if self.simple {
+            return self.put_simple(text.as_bytes(), start, end, row);
         }
         let mut at = start;
         for (glyph, width) in Glyphs::of(text).filter(|(_, width)| *width > 0) {
@@ -148,11 +228,14 @@ impl Stroke {
         at
     }
 
-    /// Writes a text that fits and has no glyph but such as are one byte and one cell, or three bytes and two cells.
-    fn put_simple(&self, mut text: &[u8], start: usize, row: &mut [Cell]) -> usize {
+    /// Writes a text that has no glyph but such as are one byte and one cell, or three bytes and two cells.
+    fn put_simple(&self, mut text: &[u8], start: usize, end: usize, row: &mut [Cell]) -> usize {
         let mut at = start;
         while let Some(first) = text.first() {
             let (bytes, width) = if first.is_ascii() { (1, 1) } else { (3, 2) };
+            if at + width > end {
+                break;
+            }
             let (glyph, rest) = text.split_at(bytes);
             self.put_glyph(glyph, width, &mut row[at..at + width]);
             (text, at) = (rest, at + width);
@@ -231,6 +314,28 @@ mod tests {
         let mut emptied = one.clone();
         emptied.clear();
         assert_eq!(emptied, Canvas::new(area));
+    }
+
+    #[test]
+    fn a_part_is_painted_in_its_place_and_known_by_its_strokes() {
+        let part = |words| {
+            let mut part = Canvas::new(Rect::new(3, 1, 6, 1));
+            text::put(&mut part, 3, 1, 6, words, PLAIN);
+            Rc::new(part)
+        };
+        let drawn = |part: &Rc<Canvas>| {
+            let mut canvas = Canvas::new(Rect::new(0, 0, 10, 3));
+            text::put(&mut canvas, 0, 1, 10, "..成都....", PLAIN);
+            canvas.lay_part(part);
+            text::put(&mut canvas, 8, 1, 1, "!", PLAIN);
+            canvas
+        };
+        let one = part("文a");
+        let canvas = drawn(&one);
+        assert_eq!(row(&canvas), format!("{0}.. 文 a..!.{0}", " ".repeat(10)));
+        assert!(canvas.has_same_row(&drawn(&one), 1) && canvas.has_same_row(&drawn(&part("文a")), 1));
+        assert!(!canvas.has_same_row(&drawn(&part("文b")), 1));
+        assert!(!canvas.has_same_row(&Canvas::new(canvas.area), 1), "a part is more than nothing");
     }
 
     #[test]

@@ -59,6 +59,9 @@ pub struct Change {
 }
 
 impl Change {
+    /// None at all.
+    pub const NONE: Change = Change { fg: None, bg: None, add: Modifier::empty(), take: Modifier::empty() };
+
     /// The change of a style.
     pub fn of(style: Style) -> Change {
         Change {

@@ -138,7 +138,7 @@ impl<'a> Iterator for Glyphs<'a> {
 
 /// How many cells the text takes on a screen.
 pub fn width(text: &str) -> usize {
-    measured(text).1
+    measured(text).cells
 }
 
 pub(super) fn safe_width(text: &str) -> usize {
@@ -146,37 +146,50 @@ pub(super) fn safe_width(text: &str) -> usize {
 }
 
 /// The width of a text whose characters all are [simple](simple): almost all of a screen, measured without its glyphs.
-pub(super) fn simple_width(text: &str) -> Option<usize> {
+fn simple_width(text: &str) -> Option<usize> {
     text.chars().try_fold(0, |cells, c| Some(cells + simple(c)?))
 }
 
+/// A text as it may be put into cells.
+pub(super) struct Fitted<'a> {
+    pub words: Cow<'a, str>,
+    /// How many cells it takes.
+    pub cells: usize,
+    /// Whether all its characters are [simple](simple), so that it can be put down without a look for its glyphs.
+    pub simple: bool,
+}
+
+impl Fitted<'_> {
+    const NOTHING: Fitted<'static> = Fitted { words: Cow::Borrowed(""), cells: 0, simple: true };
+}
+
 /// The text as it may be put into a cell, and its width.
-fn measured(text: &str) -> (Cow<'_, str>, usize) {
+fn measured(text: &str) -> Fitted<'_> {
     match simple_width(text) {
-        Some(cells) => (Cow::Borrowed(text), cells),
+        Some(cells) => Fitted { words: Cow::Borrowed(text), cells, simple: true },
         None => {
-            let text = safe(text);
-            let cells = safe_width(&text);
-            (text, cells)
+            let words = safe(text);
+            let cells = safe_width(&words);
+            Fitted { words, cells, simple: false }
         }
     }
 }
 
 /// The text cut to at most `cells`, ending in `~` where something is missing.
 pub fn cut(text: &str, cells: usize) -> String {
-    fitted(text, cells).0.into_owned()
+    fitted(text, cells).words.into_owned()
 }
 
 /// The text as it may be put into `cells`, cut where it is too long, and its width.
-fn fitted(text: &str, cells: usize) -> (Cow<'_, str>, usize) {
-    let (text, whole) = measured(text);
-    match whole {
-        _ if whole <= cells => (text, whole),
-        _ if cells == 0 => (Cow::Borrowed(""), 0),
+fn fitted(text: &str, cells: usize) -> Fitted<'_> {
+    let whole = measured(text);
+    match whole.cells {
+        _ if whole.cells <= cells => whole,
+        _ if cells == 0 => Fitted::NOTHING,
         _ => {
-            let head = head(&text, cells - 1);
-            let width = safe_width(head) + 1;
-            (Cow::Owned(format!("{head}~")), width)
+            let head = head(&whole.words, cells - 1);
+            let cells = safe_width(head) + 1;
+            Fitted { words: Cow::Owned(format!("{head}~")), cells, simple: whole.simple }
         }
     }
 }
@@ -206,11 +219,11 @@ pub fn tail(text: &str, cells: usize) -> &str {
 
 /// The text in exactly `cells`: cut where too long, padded where short.
 pub fn fit(text: &str, cells: usize, align: Align) -> String {
-    let (text, width) = fitted(text, cells);
-    let blank = " ".repeat(cells - width);
+    let text = fitted(text, cells);
+    let blank = " ".repeat(cells - text.cells);
     match align {
-        Align::Left => text.into_owned() + &blank,
-        Align::Right => blank + &text,
+        Align::Left => text.words.into_owned() + &blank,
+        Align::Right => blank + &text.words,
     }
 }
 
@@ -273,20 +286,20 @@ pub fn put(canvas: &mut Canvas, x: u16, y: u16, cells: u16, text: &str, style: S
     if !area.contains(Position { x, y }) {
         return x;
     }
-    let (text, width) = fitted(text, cells.min(area.right() - x).into());
-    canvas.lay(y, x, width as u16, Manner::Bare, &text, style);
-    x + width as u16
+    let text = fitted(text, cells.min(area.right() - x).into());
+    canvas.lay(y, x, text.cells as u16, Manner::Bare, &text, style);
+    x + text.cells as u16
 }
 
 /// Lays the text into a row of `area`, counted from its top, where it fits whole; a row below it is not drawn. Answers
 /// whether it fits.
 pub fn put_whole(canvas: &mut Canvas, area: Rect, row: usize, text: &str, style: Style) -> bool {
-    let (text, width) = measured(text);
-    if width > usize::from(area.width) {
+    let text = measured(text);
+    if text.cells > usize::from(area.width) {
         return false;
     }
     if row < usize::from(area.height) {
-        canvas.lay(area.y + row as u16, area.x, width as u16, Manner::Bare, &text, style);
+        canvas.lay(area.y + row as u16, area.x, text.cells as u16, Manner::Bare, &text, style);
     }
     true
 }
@@ -296,8 +309,8 @@ pub fn put_fit(canvas: &mut Canvas, x: u16, y: u16, cells: u16, text: &str, alig
     let area = canvas.area;
     if cells > 0 && area.contains(Position { x, y }) {
         let seen = cells.min(area.right() - x);
-        let (text, width) = fitted(text, seen.into());
-        let before = if align == Align::Right { seen - width as u16 } else { 0 };
+        let text = fitted(text, seen.into());
+        let before = if align == Align::Right { seen - text.cells as u16 } else { 0 };
         canvas.lay(y, x, seen, Manner::Padded { before }, &text, style);
     }
     x.saturating_add(cells)
@@ -314,7 +327,7 @@ pub fn clear_wide(canvas: &mut Canvas, area: Rect) {
     let area = area.intersection(canvas.area);
     let plain = Look::default().style(Tone::Plain);
     for y in area.top()..area.bottom() {
-        canvas.lay(y, area.left(), area.width, Manner::Clear, "", plain);
+        canvas.lay(y, area.left(), area.width, Manner::Clear, &Fitted::NOTHING, plain);
     }
 }
 

@@ -30,9 +30,9 @@ impl Session {
         if self.move_at().is_some_and(|at| at <= now) { self.let_know() } else { Vec::new() }
     }
 
-    /// Tells the face of a move that has waited for long, now that the frame of a key is on its way; it is seen with the
-    /// next one.
-    pub fn tell_old_move(&mut self, now: Instant) -> Vec<Wish> {
+    /// Tells the face of a move that has waited for long, now that the frame of a key has gone; it is seen with the next
+    /// one.
+    pub(super) fn tell_old_move(&mut self, now: Instant) -> Vec<Wish> {
         let overdue = self.untold.is_some_and(|untold| untold.since + LATEST <= now);
         if overdue { self.let_know() } else { Vec::new() }
     }

@@ -14,6 +14,7 @@ struct Clock {
     restless: bool,
     rests: std::rc::Rc<std::cell::Cell<u32>>,
     moves: std::rc::Rc<std::cell::Cell<u64>>,
+    looks: std::rc::Rc<std::cell::Cell<u32>>,
 }
 
 impl Face for Clock {
@@ -29,6 +30,7 @@ impl Face for Clock {
                 self.rests.set(self.rests.get() + 1);
             }
             Event::Moved(seq) => self.moves.set(seq.0),
+            Event::Shown => self.looks.set(self.looks.get() + 1),
             _ => {}
         }
         Vec::new()
@@ -53,6 +55,7 @@ struct Sitting {
     ticks: std::rc::Rc<std::cell::Cell<u32>>,
     rests: std::rc::Rc<std::cell::Cell<u32>>,
     moves: std::rc::Rc<std::cell::Cell<u64>>,
+    looks: std::rc::Rc<std::cell::Cell<u32>>,
     begun: Instant,
     _terminal: UnixStream,
 }
@@ -63,12 +66,19 @@ impl Sitting {
         let peer = Peer { uid: 0, gid: 0, pid: 0 };
         let terminal = Terminal { cols: 20, rows: 5, ..Terminal::default() };
         let mut session = Session::new(SessionId(1), Link::new(ours).unwrap(), peer, terminal);
-        let (ticks, rests, moves): (std::rc::Rc<_>, std::rc::Rc<_>, std::rc::Rc<_>) = Default::default();
-        let at = Moment::from_micros(1_000_000);
-        let (told, left) = (std::rc::Rc::clone(&ticks), std::rc::Rc::clone(&rests));
-        let clock = Clock { at, ticks: told, focus, restless: false, rests: left, moves: std::rc::Rc::clone(&moves) };
+        let clock = Clock {
+            at: Moment::from_micros(1_000_000),
+            ticks: Default::default(),
+            focus,
+            restless: false,
+            rests: Default::default(),
+            moves: Default::default(),
+            looks: Default::default(),
+        };
+        let (ticks, rests) = (std::rc::Rc::clone(&clock.ticks), std::rc::Rc::clone(&clock.rests));
+        let (moves, looks) = (std::rc::Rc::clone(&clock.moves), std::rc::Rc::clone(&clock.looks));
         session.show(Some(Box::new(clock)));
-        Sitting { session, ticks, rests, moves, begun: Instant::now(), _terminal: theirs }
+        Sitting { session, ticks, rests, moves, looks, begun: Instant::now(), _terminal: theirs }
     }
 
     fn at(&self, millis: i64) -> (Instant, Moment) {
@@ -79,6 +89,12 @@ impl Sitting {
         let (now, moment) = self.at(millis);
         self.session.input(1, b"\x1b[B", now, moment);
         self.ticks.get()
+    }
+
+    fn look_ahead(&mut self, millis: i64) -> u32 {
+        let (now, _) = self.at(millis);
+        self.session.look_ahead(now);
+        self.looks.get()
     }
 
     fn rest(&mut self, millis: i64) -> u32 {
@@ -127,6 +143,22 @@ fn what_is_too_much_for_every_key_is_done_once_the_keys_rest() {
 }
 
 #[test]
+fn the_next_key_is_prepared_once_the_frame_of_the_last_one_has_gone_to_the_terminal() {
+    let mut sitting = Sitting::new(Focus::List);
+    sitting.key(100);
+    assert_eq!(sitting.look_ahead(100), 0, "nothing was sent yet");
+    let (now, moment) = sitting.at(101);
+    sitting.session.sent(now);
+    assert_eq!(sitting.look_ahead(103), 0, "the frame is on its way");
+    assert!(
+        sitting.session.deadline(now, moment).is_some_and(|at| at <= now + between::CARRIED),
+        "it is not forgotten"
+    );
+    assert_eq!(sitting.look_ahead(104), 1);
+    assert_eq!(sitting.look_ahead(300), 1, "once");
+}
+
+#[test]
 fn what_happens_elsewhere_is_told_between_keys_and_not_for_each_of_them() {
     let mut sitting = Sitting::new(Focus::List);
     let moved = |sitting: &mut Sitting, seq, millis| {
@@ -148,7 +180,8 @@ fn what_happens_elsewhere_is_told_between_keys_and_not_for_each_of_them() {
         .map(|nth| {
             sitting.key(300 + nth * 40);
             let (now, _) = sitting.at(301 + nth * 40);
-            sitting.session.tell_old_move(now);
+            sitting.session.sent(now);
+            sitting.look_ahead(305 + nth * 40);
             moved(&mut sitting, 3 + nth as u64, 310 + nth * 40)
         })
         .collect();

@@ -45,7 +45,7 @@ impl App {
             text::put(buf, frame.hints.x, frame.hints.y, frame.hints.width, &words, pen.style(Tone::Plain));
             return None;
         }
-        self.keys(&frame, buf);
+        buf.lay_part(&self.printed_key_rows(&frame));
         cursor = match &self.over {
             None => cursor,
             Some(Over::Question(question)) => question.dialog.render(frame.body, buf, pen),
@@ -116,8 +116,8 @@ impl App {
             let (body, finding) = title_row(&title, pane.finding(), true, room, buf, pen);
             return pane.render(body, buf, pen, true).or(finding);
         }
-        let space = layout::workspace(frame.body, self.stage.slot);
-        let mut cursor = None;
+        let furniture = self.furniture(frame.body);
+        let (space, mut cursor) = (&furniture.space, None);
         for (slot, rect) in &space.panes {
             let at = self.stage.draw(*slot, *rect, buf, |pane, focused, buf| {
                 let title = format!("{} {}", *slot as usize + 1, pane.title(&self.view.words));
@@ -126,15 +126,7 @@ impl App {
             });
             cursor = if *slot == self.stage.slot { at } else { cursor };
         }
-        let style = pen.style(Tone::Faint);
-        for wall in &space.walls {
-            for y in wall.top()..wall.bottom() {
-                text::put(buf, wall.x, y, 1, "|", style);
-            }
-        }
-        for line in &space.rules {
-            text::rule(buf, *line, line.y, '-', style);
-        }
+        buf.lay_part(&furniture.lines);
         scroll::render(self.stage.top_ref().detail(), space.detail, buf, pen);
         if let Some(spare) = space.spare {
             self.lately(spare, buf);
@@ -159,7 +151,7 @@ impl App {
     }
 
     /// Whether the person's roles, and the rules as far as they were asked, allow an act of the screen on top.
-    fn offered(&self, act: &str) -> bool {
+    pub(super) fn offered(&self, act: &str) -> bool {
         self.allowed(act) && self.may_pass(act)
     }
 
@@ -170,23 +162,8 @@ impl App {
     }
 
     /// Whether the screen on top can do an act at all: a list without a filter is not searched.
-    fn offers(&self, act: &str) -> bool {
+    pub(super) fn offers(&self, act: &str) -> bool {
         act != "find.open" || self.stage.top_ref().finding().is_some()
-    }
-
-    fn keys(&self, frame: &Frame, buf: &mut Canvas) {
-        let (top, printed) = (self.stage.top_ref(), self.printed_keys());
-        let bar = printed.bar.iter().filter(|(_, act, _)| self.offers(act) && self.offered(act));
-        let keys: Vec<(u8, &str)> = bar.map(|(number, _, label)| (*number, label.as_str())).collect();
-        bar::render(&keys, frame.keys, buf, self.station.look);
-        let line = match top.hint() {
-            Some(key) => format!(" {}", self.view.words.say(key)),
-            None => {
-                let own = printed.hints.iter().filter(|(act, _)| top.has(act) && self.offered(act));
-                bar::hints(own.map(|(_, words)| words.as_str()), frame.hints.width.into())
-            }
-        };
-        text::put(buf, frame.hints.x, frame.hints.y, frame.hints.width, &line, self.pen().style(Tone::Plain));
     }
 
     fn gate_keys(&self, frame: &Frame, buf: &mut Canvas) {

@@ -198,7 +198,7 @@ impl App {
         self.look(|pane, sight| pane.refocus(sight));
     }
 
-    /// After a step: reads what the next one will need, while the frame is on its way.
+    /// After a step: reads what the next one will need, once its frame has gone.
     fn look_ahead(&mut self) {
         if !std::mem::take(&mut self.stage.travelled) || self.over.is_some() {
             return;

@@ -1,6 +1,7 @@
 //! The screens of a terminal: the workspace's panes, and what was opened on top of them.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use ratatui::layout::{Position, Rect};
 
@@ -32,7 +33,7 @@ struct Held {
 struct Drawn {
     focused: bool,
     cursor: Option<Position>,
-    picture: Canvas,
+    picture: Rc<Canvas>,
 }
 
 impl Held {
@@ -109,7 +110,7 @@ impl Stage {
         if drawn.as_mut().filter(fits).is_none() {
             let mut picture = Canvas::new(area);
             let cursor = paint(&*held.pane, focused, &mut picture);
-            *drawn = Some(Drawn { focused, cursor, picture });
+            *drawn = Some(Drawn { focused, cursor, picture: Rc::new(picture) });
         }
         let drawn = drawn.as_ref()?;
         buf.lay_part(&drawn.picture);

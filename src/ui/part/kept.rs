@@ -1,6 +1,7 @@
-//! Rows of a list as they were drawn last. A step of the choice draws two rows anew, not the whole page.
+//! Rows of a list, its header first, as they were drawn last. A step of the choice draws two rows anew, not the whole page.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use ratatui::layout::Rect;
 
@@ -23,7 +24,7 @@ pub(super) struct KeptRows(RefCell<Kept>);
 struct Kept {
     manner: Option<Manner>,
     /// Whether the row was the chosen one, and its picture.
-    rows: Vec<Option<(bool, Canvas)>>,
+    rows: Vec<Option<(bool, Rc<Canvas>)>>,
 }
 
 impl KeptRows {
@@ -53,7 +54,7 @@ impl KeptRows {
             let area = Rect { y: manner.area.y + line as u16, height: 1, ..manner.area };
             let mut picture = Canvas::new(area);
             paint(area, &mut picture);
-            *row = Some((chosen, picture));
+            *row = Some((chosen, Rc::new(picture)));
         }
         if let Some((_, picture)) = row {
             buf.lay_part(picture);

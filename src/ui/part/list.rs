@@ -4,6 +4,8 @@
 //! numbered from 1 on each page, so that two digits on the keypad reach any of them. Columns have a
 //! rank: when the width is short the least important go first, and what is left shrinks to its least width.
 
+use std::cell::LazyCell;
+
 use ratatui::layout::Rect;
 
 use crate::ui::canvas::Canvas;
@@ -363,16 +365,18 @@ impl Picture<'_> {
         if area.is_empty() {
             return;
         }
-        let widths = fit_columns(self.columns, area.width.saturating_sub(FRONT));
-        self.header(&widths, area, buf);
+        let widths = LazyCell::new(|| fit_columns(self.columns, area.width.saturating_sub(FRONT)));
+        let manner = Manner { area, focused: self.focused, look: self.look };
+        list.drawn.draw(manner, 0, false, buf, |area, buf| self.header(&widths, area, buf));
         let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
         if list.rows.is_empty() && body.height > 0 {
             text::put(buf, body.x + 1, body.y, body.width.saturating_sub(1), self.empty, self.look.style(Tone::Faint));
         }
         for (line, row) in list.rows.iter().take(body.height.into()).enumerate() {
-            let (manner, chosen) =
-                (Manner { area: body, focused: self.focused, look: self.look }, list.at == Some(row.id));
-            list.drawn.draw(manner, line, chosen, buf, |area, buf| self.row(line, row, chosen, &widths, area, buf));
+            let chosen = list.at == Some(row.id);
+            list.drawn.draw(manner, line + 1, chosen, buf, |area, buf| {
+                self.row(line, row, chosen, &widths, area, buf);
+            });
         }
     }
 
