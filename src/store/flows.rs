@@ -9,10 +9,10 @@ use std::collections::HashMap;
 
 use redb::{ReadableTable, WriteTransaction};
 
-use super::Fault;
 use super::books::{Books, Tables, record};
 use super::codec::Image;
 use super::tables::{ACCOUNT_DAYS, BLOCK, BorrowedBlock, FLOW_KEYS, FLOWS, FlowBlock, OPEN_FLOWS, REGISTRATIONS};
+use super::{Fault, give_way};
 use crate::domain::dealer::{Registration, account_key};
 use crate::domain::flow::{Channel, Flow};
 use crate::domain::id::{AccountId, DealerId, FlowId, ImportId};
@@ -21,6 +21,8 @@ use crate::domain::time::CHINA;
 
 const BUCKET_BITS: u32 = 13;
 const KEY: usize = 16;
+/// After so many rows, accounts or buckets an import lets others go first.
+const BREATH: usize = 64;
 
 /// What becomes of a chunk of a statement's rows.
 #[derive(Debug, Default)]
@@ -173,7 +175,10 @@ pub fn sort<B: Tables>(books: &B, account: AccountId, first: FlowId, rows: Vec<F
     let mut buckets: HashMap<u32, Vec<(u64, FlowId)>> = HashMap::new();
     let mut fresh: HashMap<u64, usize> = HashMap::with_capacity(rows.len());
     let mut sorted = Sorted { new: Vec::with_capacity(rows.len()), ..Sorted::default() };
-    for flow in rows {
+    for (nth, flow) in rows.into_iter().enumerate() {
+        if nth.is_multiple_of(BREATH) {
+            give_way();
+        }
         let key = key(account, &flow);
         if let Some(at) = fresh.get(&key).copied().filter(|at| sorted.new[*at].number == flow.number) {
             let same = sorted.new[at].same_as(&flow);
@@ -235,7 +240,10 @@ fn registrations<'a>(
     accounts.dedup();
     let table = books.table(REGISTRATIONS)?;
     let mut known = HashMap::with_capacity(accounts.len());
-    for account in accounts {
+    for (nth, account) in accounts.into_iter().enumerate() {
+        if nth.is_multiple_of(BREATH) {
+            give_way();
+        }
         if let Some(image) = table.get((channel as u8, account_key(account).as_str()))? {
             known.insert(account, image.value().unpack()?);
         }
@@ -263,6 +271,7 @@ pub(super) fn post(
     let mut blocks = tx.open_table(FLOWS)?;
     let mut bits = tx.open_table(OPEN_FLOWS)?;
     for (nth, chunk) in flows.chunks(BLOCK).enumerate() {
+        give_way();
         let start = first.0 + (nth * BLOCK) as u64;
         let mut payments = 0u128;
         let matched: Vec<Option<DealerId>> = chunk.iter().map(dealer).collect();
@@ -298,7 +307,10 @@ pub(super) fn post(
 fn add_keys(tx: &WriteTransaction, mut keyed: Vec<(u64, FlowId)>) -> Result<(), Fault> {
     keyed.sort_unstable();
     let mut table = tx.open_table(FLOW_KEYS)?;
-    for group in keyed.chunk_by(|a, b| bucket(a.0) == bucket(b.0)) {
+    for (nth, group) in keyed.chunk_by(|a, b| bucket(a.0) == bucket(b.0)).enumerate() {
+        if nth.is_multiple_of(BREATH) {
+            give_way();
+        }
         let at = bucket(group[0].0);
         let mut all: Vec<(u64, FlowId)> = table.get(at)?.map_or_else(Vec::new, |bytes| pairs(bytes.value()).collect());
         all.extend_from_slice(group);

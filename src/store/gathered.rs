@@ -16,9 +16,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use redb::{BackendError, StorageBackend};
 
 use super::blank::Blank;
+use super::give_way;
 
 /// What may wait before it is written without a sync, in bytes: a long import must not fill the memory.
 const WAITING: usize = 4 << 20;
+/// After so many bytes of a long import others go first.
+const BREATH: usize = 256 << 10;
 /// How far zeros reach beyond the last page, in bytes: the growth of some hundred posts.
 const AHEAD: u64 = 1 << 20;
 
@@ -185,6 +188,7 @@ impl<B: StorageBackend> StorageBackend for Gathered<B> {
 
     fn write(&self, offset: u64, page: &[u8]) -> io::Result<()> {
         let mut waiting = self.waiting();
+        let before = waiting.bytes;
         match waiting.pages.get_mut(&offset) {
             Some(held) if held.len() == page.len() => held.copy_from_slice(page),
             _ => {
@@ -198,7 +202,11 @@ impl<B: StorageBackend> StorageBackend for Gathered<B> {
             }
         }
         let full = waiting.bytes > WAITING;
+        let breath = waiting.bytes / BREATH > before / BREATH;
         drop(waiting);
+        if breath {
+            give_way();
+        }
         if full { self.write_out(0) } else { Ok(()) }
     }
 

@@ -3,13 +3,15 @@
 //! An entry carries, as `prev`, the SHA-256 of the line before it, so that `sha256sum` and a text editor are enough to
 //! check it. Nothing is ever removed from it, and its lines are never written anew.
 
+use std::io::{self, Write};
+
 use redb::{ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Fault;
 use super::books::Tables;
 use super::tables::{COUNTS, JOURNAL};
+use super::{Fault, give_way};
 use crate::domain::event::Event;
 use crate::domain::id::{PersonId, Seq};
 use crate::domain::text::Text;
@@ -124,10 +126,44 @@ pub fn append(tx: &WriteTransaction, before: &Head, context: &Context, event: Ev
     let seq = Seq(before.seq.0 + 1);
     let Context { by, at, terminal, id } = context.clone();
     let entry = Entry { seq, prev: before.hex(), at, by, terminal, id, event };
-    let line = serde_json::to_vec(&entry).expect("entries are plain data");
-    let after = Head { seq, at, hash: Sha256::digest(&line).into() };
+    let mut line = Line(Vec::new());
+    serde_json::to_writer(&mut line, &entry).expect("entries are plain data");
+    let line = line.0;
+    let after = Head { seq, at, hash: hash(&line) };
     tx.open_table(JOURNAL)?.insert(seq.0, line.as_slice())?;
     Ok((entry, after))
+}
+
+/// A line on its way to the journal. Of an import's chunk it has millions of bytes, between which others go first.
+struct Line(Vec<u8>);
+
+/// After so many bytes of a line.
+const BREATH: usize = 64 * 1024;
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let before = self.0.len() / BREATH;
+        self.0.extend_from_slice(bytes);
+        if self.0.len() / BREATH > before {
+            give_way();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn hash(line: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for (nth, piece) in line.chunks(BREATH).enumerate() {
+        if nth > 0 {
+            give_way();
+        }
+        hash.update(piece);
+    }
+    hash.finalize().into()
 }
 
 /// Notes the head once all entries of a transaction are in.
