@@ -96,7 +96,7 @@ fn walk_between(
     last: u64,
     mut each: impl FnMut(u64, &[u8]) -> Result<(), Fault>,
 ) -> Result<Result<Head, String>, Fault> {
-    let mut beginning = Vec::with_capacity(120);
+    let (mut beginning, mut calendar) = (Vec::with_capacity(120), Calendar::default());
     for row in lines.range(head.seq.0 + 1..=last)? {
         let (seq, line) = row?;
         let (seq, line) = (seq.value(), line.value());
@@ -104,7 +104,7 @@ fn walk_between(
             return Ok(Err(format!("the journal has no entry {}", head.seq.0 + 1)));
         }
         begin_of(&mut beginning, seq, &head);
-        let at = line.strip_prefix(beginning.as_slice()).and_then(time);
+        let at = line.strip_prefix(beginning.as_slice()).and_then(|rest| calendar.time(rest));
         let Some(at) = at else {
             let kept = journal::head(books).ok();
             return Ok(Err(flaw(lines, kept.as_ref(), seq, line, &head)?));
@@ -128,10 +128,56 @@ fn begin_of(beginning: &mut Vec<u8>, seq: u64, head: &Head) {
     beginning.extend_from_slice(b"\",\"at\":\"");
 }
 
-/// The time that stands up to the next quotation mark.
-fn time(rest: &[u8]) -> Option<Moment> {
-    let end = rest.iter().take(48).position(|byte| *byte == b'"')?;
-    std::str::from_utf8(&rest[..end]).ok()?.parse().ok()
+/// Reads the times of a million lines: the day is read as text once, for as long as it is the same.
+#[derive(Default)]
+struct Calendar {
+    /// A day as lines have it, up to the `T`, with its midnight.
+    day: [u8; 11],
+    midnight: Moment,
+}
+
+/// How times end as the program writes them.
+const ZONE: &[u8] = b"+08:00";
+
+impl Calendar {
+    /// The time that stands up to the next quotation mark.
+    fn time(&mut self, rest: &[u8]) -> Option<Moment> {
+        let end = rest.iter().take(48).position(|byte| *byte == b'"')?;
+        let text = &rest[..end];
+        self.usual(text).or_else(|| std::str::from_utf8(text).ok()?.parse().ok())
+    }
+
+    /// The time if it is written as the program writes it.
+    fn usual(&mut self, text: &[u8]) -> Option<Moment> {
+        let (day, clock) = text.strip_suffix(ZONE)?.split_first_chunk::<11>()?;
+        let (seconds, fraction) = match clock {
+            [h, hh, b':', m, mm, b':', s, ss, fraction @ ..] => {
+                let [hour, minute, second] = [two(*h, *hh, 24)?, two(*m, *mm, 60)?, two(*s, *ss, 60)?];
+                (hour * 3_600 + minute * 60 + second, fraction)
+            }
+            _ => return None,
+        };
+        let micros = match fraction {
+            [] => 0,
+            [b'.', digits @ ..] if matches!(digits.len(), 3 | 6) => {
+                let number = digits.iter().try_fold(0, |sum, digit| Some(sum * 10 + two(b'0', *digit, 10)?))?;
+                if digits.len() == 3 { number * 1_000 } else { number }
+            }
+            _ => return None,
+        };
+        if *day != self.day {
+            let midnight = [day.as_slice(), b"00:00:00", ZONE].concat();
+            self.midnight = std::str::from_utf8(&midnight).ok()?.parse().ok()?;
+            self.day = *day;
+        }
+        Some(Moment::from_micros(self.midnight.as_micros() + seconds * 1_000_000 + micros))
+    }
+}
+
+/// Two digits as a number below `limit`.
+fn two(tens: u8, ones: u8, limit: i64) -> Option<i64> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+    Some(digit(tens)? * 10 + digit(ones)?).filter(|number| *number < limit)
 }
 
 #[derive(serde::Deserialize)]
@@ -165,4 +211,37 @@ fn is_quoted(lines: &impl Lines, kept: Option<&Head>, seq: u64, line: &[u8]) -> 
     let Some(next) = lines.get(seq + 1)? else { return Ok(kept.is_some_and(|kept| kept.hash == hash)) };
     let next: Option<Beginning> = serde_json::from_slice(next.value()).ok();
     Ok(next.is_some_and(|next| next.prev == journal::hex(&hash)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_what_its_text_says_however_it_is_written() {
+        let mut calendar = Calendar::default();
+        let mut random = fastrand::Rng::with_seed(7);
+        let written = (0..2_000).map(|_| {
+            let step = [1, 1_000, 1_000_000][random.usize(..3)];
+            Moment::from_micros(random.i64(-4_000_000_000_000..4_000_000_000_000) / step * step).to_string()
+        });
+        let others = [
+            "2026-11-27T23:59:60+08:00",
+            "2026-11-27T24:00:00+08:00",
+            "2026-11-27T10:00:00Z",
+            "2026-11-27T10:00:00.5+08:00",
+            "2026-11-27T10:00:00.1234567+08:00",
+            "2026-11-27 10:00:00+08:00",
+            "2026-13-27T10:00:00+08:00",
+            "2026-11-27T10:6x:00+08:00",
+            "2026-11-27T10:00:00.12x456+08:00",
+            "+08:00",
+            "",
+        ];
+        for text in written.chain(others.map(String::from)) {
+            let read = calendar.time(format!("{text}\"rest").as_bytes());
+            assert_eq!(read, text.parse().ok(), "{text}");
+        }
+        assert_eq!(calendar.time(b"2026-11-27T10:00:00+08:00"), None, "it does not end");
+    }
 }
