@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::Fault;
 use super::books::Tables;
-use super::tables::{COUNTS, JOURNAL};
+use super::tables::{COUNTS, FORMER_COUNTS, JOURNAL};
 use crate::domain::event::Event;
 use crate::domain::id::{PersonId, Seq};
 use crate::domain::text::Text;
@@ -101,7 +101,10 @@ const HEAD: &str = "head";
 
 /// Where the journal ends.
 pub fn head<B: Tables + ?Sized>(books: &B) -> Result<Head, Fault> {
-    let table = books.table(COUNTS)?;
+    let table = match books.table(COUNTS) {
+        Err(Fault::Redb(why)) if matches!(*why, redb::Error::TableDoesNotExist(_)) => books.table(FORMER_COUNTS)?,
+        table => table?,
+    };
     let head = table.get(HEAD)?;
     head.map_or(Ok(Head::empty()), |bytes| Head::unpack(bytes.value()))
 }
@@ -119,12 +122,16 @@ pub struct Context {
     pub id: Option<Text>,
 }
 
+/// How much room a line is given to begin with, in bytes: few need more.
+const LINE: usize = 1 << 10;
+
 /// Appends an event; gives its entry's seq and the new head.
 pub fn append(tx: &WriteTransaction, before: &Head, context: &Context, event: Event) -> Result<(Entry, Head), Fault> {
     let seq = Seq(before.seq.0 + 1);
     let Context { by, at, terminal, id } = context.clone();
     let entry = Entry { seq, prev: before.hex(), at, by, terminal, id, event };
-    let line = serde_json::to_vec(&entry).expect("entries are plain data");
+    let mut line = Vec::with_capacity(LINE);
+    serde_json::to_writer(&mut line, &entry).expect("entries are plain data");
     let after = Head { seq, at, hash: Sha256::digest(&line).into() };
     tx.open_table(JOURNAL)?.insert(seq.0, line.as_slice())?;
     Ok((entry, after))
