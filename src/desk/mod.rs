@@ -179,6 +179,9 @@ impl Desk {
             return Err(Fault::Stopped(why.to_owned()));
         }
         let attempt = || -> Result<T, Fault> {
+            // While somebody sees the books as they were, redb gives the pages that a commit replaces back along with the
+            // next commit. Otherwise it does so in a second pass after each one, which must itself be kept.
+            let _before = self.store.read()?;
             let tx = self.store.write()?;
             let mut head = journal::head(&tx)?;
             let start = head.seq;

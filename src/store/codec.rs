@@ -17,6 +17,8 @@ use super::Fault;
 
 /// The largest record, in bytes.
 const RECORD_MAX: usize = 4 << 20;
+/// How much room a record is given to begin with, in bytes: few need more.
+const USUAL: usize = 512;
 
 /// A record that lies in a table.
 pub trait Record: Serialize + DeserializeOwned {
@@ -50,7 +52,9 @@ impl<T: Record> Image<'_, T> {
 
     /// Packs something that has the record's fields in the record's order, such as one that borrows its parts.
     pub fn pack_as(record: &impl Serialize) -> Image<'static, T> {
-        let bytes = bincode::serde::encode_to_vec(record, bincode::config::standard()).expect("records are plain data");
+        let mut bytes = Vec::with_capacity(USUAL);
+        let config = bincode::config::standard();
+        bincode::serde::encode_into_std_write(record, &mut bytes, config).expect("records are plain data");
         assert!(bytes.len() <= RECORD_MAX, "a {} of {} bytes is past every limit on its parts", T::NAME, bytes.len());
         Image(Cow::Owned(bytes), PhantomData)
     }

@@ -115,21 +115,31 @@ impl<B: StorageBackend> Gathered<B> {
         let pages = pages.iter().map(|(at, page)| (*at, Some(page), page.len() as u64));
         let mut pieces: Vec<(u64, Option<&Vec<u8>>, u64)> = pages.chain(zeros).collect();
         pieces.sort_unstable_by_key(|(at, ..)| *at);
-        let (mut run, mut start) = (Vec::new(), 0);
-        for (at, page, length) in pieces {
-            if at != start + run.len() as u64 && !run.is_empty() {
-                self.under.write(start, &run)?;
-                run.clear();
+        let (mut rest, mut run) = (pieces.as_slice(), Vec::new());
+        while let Some((start, ..)) = rest.first() {
+            let mut end = *start;
+            let joined = rest.iter().take_while(|(at, _, length)| {
+                let joins = *at == end;
+                end = at + length;
+                joins
+            });
+            let (pieces, after) = rest.split_at(joined.count());
+            rest = after;
+            // Most pages lie alone, and need not be copied together.
+            if let [(at, Some(page), _)] = pieces {
+                self.under.write(*at, page)?;
+                continue;
             }
-            if run.is_empty() {
-                start = at;
+            run.clear();
+            for (_, page, length) in pieces {
+                match page {
+                    Some(page) => run.extend_from_slice(page),
+                    None => run.resize(run.len() + *length as usize, 0),
+                }
             }
-            match page {
-                Some(page) => run.extend_from_slice(page),
-                None => run.resize(run.len() + length as usize, 0),
-            }
+            self.under.write(*start, &run)?;
         }
-        if run.is_empty() { Ok(()) } else { self.under.write(start, &run) }
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::books::Tables;
-use super::tables::{COUNTS, JOURNAL};
+use super::tables::{COUNTS, FORMER_COUNTS, JOURNAL};
 use super::{Fault, give_way};
 use crate::domain::event::Event;
 use crate::domain::id::{PersonId, Seq};
@@ -103,7 +103,10 @@ const HEAD: &str = "head";
 
 /// Where the journal ends.
 pub fn head<B: Tables + ?Sized>(books: &B) -> Result<Head, Fault> {
-    let table = books.table(COUNTS)?;
+    let table = match books.table(COUNTS) {
+        Err(Fault::Redb(why)) if matches!(*why, redb::Error::TableDoesNotExist(_)) => books.table(FORMER_COUNTS)?,
+        table => table?,
+    };
     let head = table.get(HEAD)?;
     head.map_or(Ok(Head::empty()), |bytes| Head::unpack(bytes.value()))
 }
@@ -121,12 +124,15 @@ pub struct Context {
     pub id: Option<Text>,
 }
 
+/// How much room a line is given to begin with, in bytes: few need more.
+const LINE: usize = 1 << 10;
+
 /// Appends an event; gives its entry's seq and the new head.
 pub fn append(tx: &WriteTransaction, before: &Head, context: &Context, event: Event) -> Result<(Entry, Head), Fault> {
     let seq = Seq(before.seq.0 + 1);
     let Context { by, at, terminal, id } = context.clone();
     let entry = Entry { seq, prev: before.hex(), at, by, terminal, id, event };
-    let mut line = Line(Vec::new());
+    let mut line = Line(Vec::with_capacity(LINE));
     serde_json::to_writer(&mut line, &entry).expect("entries are plain data");
     let line = line.0;
     let after = Head { seq, at, hash: hash(&line) };

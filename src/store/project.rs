@@ -14,16 +14,16 @@ mod promoting;
 mod purchasing;
 mod stocktaking;
 
-use redb::WriteTransaction;
+use redb::{ReadableTable, WriteTransaction};
 
 pub use about::touched;
 
 use super::Fault;
-use super::books::{Books, record, tier_key};
+use super::books::{Books, counted, record, tier_key};
 use super::codec::{Image, Packed, Record};
 use super::flows;
 use super::journal::Entry;
-use super::lists::List;
+use super::lists::{List, Lists};
 use super::tables::*;
 use crate::domain::event::Event;
 use crate::domain::goods::{Article, ArticleCard, PriceOf};
@@ -196,14 +196,19 @@ fn raise(tx: &WriteTransaction, name: &str, to: i64) -> Result<(), Fault> {
 }
 
 fn count(tx: &WriteTransaction, name: &str, to: impl FnOnce(i64) -> i64) -> Result<(), Fault> {
-    let now = to(tx.count(name)?);
-    tx.open_table(COUNTS)?.insert(name, now.to_le_bytes().as_slice())?;
+    let mut counts = tx.open_table(COUNTS)?;
+    let was = counts.get(name)?.map_or(Ok(0), |count| counted(count.value()))?;
+    counts.insert(name, to(was).to_le_bytes().as_slice())?;
     Ok(())
 }
 
 fn note_objects(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
-    let mut touched = touched(&entry.event).into_iter();
-    touched.try_for_each(|(kind, number)| List::entries(kind, number).add(tx, entry.seq.0))
+    let touched = touched(&entry.event);
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let mut lists = Lists::open(tx)?;
+    touched.into_iter().try_for_each(|(kind, number)| lists.add(List::entries(kind, number), entry.seq.0))
 }
 
 fn person(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {

@@ -158,7 +158,7 @@ macro_rules! derived {
 
         /// Drops every table that the journal can rebuild.
         pub fn drop_derived(tx: &WriteTransaction) -> Result<(), Fault> {
-            for name in DERIVED {
+            for name in DERIVED.iter().chain(&FORMER) {
                 tx.delete_table(redb::TableDefinition::<&[u8], &[u8]>::new(name)).or_else(|error| match error {
                     redb::TableError::TableTypeMismatch { .. } => tx.delete_untyped(name),
                     other => Err(other),
@@ -180,6 +180,12 @@ macro_rules! derived {
     };
 }
 
+/// Counters under the name that they once had. Their head says how long the journal of such a store must be.
+pub const FORMER_COUNTS: Table<&str, &[u8]> = Table::new("counts");
+
+/// Names of derived tables that have others now.
+const FORMER: [&str; 4] = ["counts", "lists", "orders", "period_totals"];
+
 /// Deletes a table whatever its types are.
 trait DeleteUntyped {
     fn delete_untyped(&self, name: &str) -> Result<bool, redb::TableError>;
@@ -197,10 +203,10 @@ derived! {
     /// Commands that carried an id, by person and id, with the entry they led to.
     COMMANDS: (u32, &str) => u64 = "commands";
     /// Lists of numbers: (owner's kind, owner, list, number); see `lists.rs`.
-    LISTS: (u8, u64, u8, u64) => () = "lists";
+    LISTS: (u8, u64, u8, u64) => () = "kept_lists";
     /// Counters: the last number of each kind, and sums that screens show (eight bytes each, the lowest first). Beside
     /// them, under `head`, the head of the chain with the seq and time of the last entry: every post moves both.
-    COUNTS: &str => &[u8] = "counts";
+    COUNTS: &str => &[u8] = "kept_counts";
 
     /// People.
     PEOPLE: u32 => Packed<Person> = "people";
@@ -271,7 +277,7 @@ derived! {
     /// Reports that nobody has read.
     OPEN_REPORTS: u32 => () = "open_reports";
     /// Totals kept while posting: (kind, period, a, b) to two sums; see `totals.rs`.
-    TOTALS: (u8, i32, u64, u64) => (i64, i64) = "period_totals";
+    TOTALS: (u8, i32, u64, u64) => (i64, i64) = "kept_totals";
 
     /// The ledger: (ledger day, seq, line).
     LEDGER: (i32, u64, u32) => Packed<LedgerLine> = "ledger";
@@ -300,7 +306,7 @@ derived! {
     REFERRALS: u32 => Packed<Referral> = "referrals";
 
     /// Orders.
-    ORDERS: u64 => Packed<Order> = "orders";
+    ORDERS: u64 => Packed<Order> = "kept_orders";
     /// Orders by Tmall's number.
     TMALL_NUMBERS: &str => u64 = "tmall_numbers";
     /// Shipments by waybill: (carrier, number).

@@ -53,7 +53,10 @@ pub fn aged(image: Vec<u8>) -> Vec<u8> {
     let store = Store::on_backend(disk.clone(), true).expect("a sound disk opens");
     let tx = store.write().unwrap();
     tx.delete_table(ORDERS).unwrap();
-    tx.open_table(redb::TableDefinition::<u64, &[u8]>::new("orders")).unwrap().insert(1, b"old".as_slice()).unwrap();
+    tx.open_table(redb::TableDefinition::<u64, &[u8]>::new("kept_orders"))
+        .unwrap()
+        .insert(1, b"old".as_slice())
+        .unwrap();
     tx.commit().unwrap();
     drop(store);
     disk.synced()

@@ -1,8 +1,8 @@
 //! What somebody alters in the file is found, and the first entry that is not as it was written is named (E76).
 
-use redb::{ReadableDatabase, ReadableTable, WriteTransaction};
+use redb::{ReadableDatabase, ReadableTable, TableDefinition, TableHandle, WriteTransaction};
 use taizhang::store::open::Store;
-use taizhang::store::tables::{COUNTS, CREDENTIALS, DRAFTS, JOURNAL, LISTS, ORDERS, STOCK};
+use taizhang::store::tables::{COUNTS, CREDENTIALS, DRAFTS, FORMER_COUNTS, JOURNAL, LISTS, ORDERS, STOCK};
 use taizhang::store::verify::{self, Verdict};
 use taizhang::store::{Fault, chain, journal};
 
@@ -242,4 +242,40 @@ fn an_altered_journal_gives_no_tables() {
     assert_eq!(refused.as_deref().and_then(named), Some(last), "{refused:?}");
     let db = redb::Database::builder().create_with_backend(disk).unwrap();
     assert!(db.begin_read().unwrap().open_table(ORDERS).is_ok(), "the other tables were dropped");
+}
+
+/// Gives tables the names that they once had.
+fn rename(tx: &WriteTransaction) {
+    tx.rename_table(COUNTS, FORMER_COUNTS).unwrap();
+    tx.rename_table(ORDERS, TableDefinition::<u64, &[u8]>::new("orders")).unwrap();
+}
+
+#[test]
+fn tables_under_former_names_are_built_anew_and_dropped() {
+    let disk = disk();
+    let store = open(&disk).unwrap();
+    let before = kept(&store);
+    let tx = store.write().unwrap();
+    rename(&tx);
+    tx.commit().unwrap();
+    drop(store);
+    let store = open(&disk).unwrap();
+    verified(&store).unwrap();
+    assert_eq!(kept(&store), before);
+    let books = store.read().unwrap();
+    let names: Vec<String> = books.list_tables().unwrap().map(|table| table.name().to_owned()).collect();
+    assert!(!names.iter().any(|name| name == "counts" || name == "orders"), "{names:?}");
+}
+
+#[test]
+fn a_journal_that_is_shorter_than_the_counters_of_a_former_name_say_gives_no_tables() {
+    let disk = disk();
+    let store = open(&disk).unwrap();
+    let tx = store.write().unwrap();
+    rename(&tx);
+    let last = tx.open_table(JOURNAL).unwrap().pop_last().unwrap().expect("a line").0.value();
+    tx.commit().unwrap();
+    drop(store);
+    let refused = open(&disk).err().map(|fault| fault.to_string());
+    assert_eq!(refused.as_deref().and_then(named), Some(last), "{refused:?}");
 }

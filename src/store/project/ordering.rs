@@ -14,7 +14,7 @@ use crate::domain::shipment::Part;
 use crate::store::Fault;
 use crate::store::books::QueueRow;
 use crate::store::journal::Entry;
-use crate::store::lists::{self, List};
+use crate::store::lists::{List, Lists};
 use crate::store::tables::*;
 use crate::store::totals;
 
@@ -22,8 +22,8 @@ use crate::store::totals;
 fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<(), Fault> {
     put(tx, ORDERS, after.id.number(), after)?;
     let (was, now) = (before.map(QueueRow::all_of).unwrap_or_default(), QueueRow::all_of(after));
+    list(tx, before, after, &was, &now)?;
     if was != now {
-        lists::requeue(tx, &was, &now)?;
         let paid = |rows: &[QueueRow]| rows.iter().filter(|row| row.deadline.is_some()).count() as i64;
         super::add(tx, "queue", paid(&now) - paid(&was))?;
         super::add(tx, "unpaid", (now.len() as i64 - paid(&now)) - (was.len() as i64 - paid(&was)))?;
@@ -33,15 +33,34 @@ fn keep(tx: &WriteTransaction, before: Option<&Order>, after: &Order) -> Result<
         let of = |all: &BTreeMap<ArticleId, Quantity>| all.get(article).copied().unwrap_or_default();
         totals::add(tx, totals::ordered_addend(*article, of(&needs) - of(&before_needs)))?;
     }
-    if let Some(dealer) = after.dealer() {
-        let unpaid = |order: &Order| order.state == State::Open && order.open_amount().is_positive();
-        match (before.is_some_and(unpaid), unpaid(after)) {
-            (false, true) => List::unpaid(dealer).add(tx, after.id.number())?,
-            (true, false) => List::unpaid(dealer).remove(tx, after.id.number())?,
-            _ => {}
-        }
-    }
     Ok(())
+}
+
+/// Moves an order's places in the queue, and puts a dealer's on the lists of that dealer's orders.
+fn list(
+    tx: &WriteTransaction,
+    before: Option<&Order>,
+    after: &Order,
+    was: &[QueueRow],
+    now: &[QueueRow],
+) -> Result<(), Fault> {
+    let unpaid = |order: &Order| order.state == State::Open && order.open_amount().is_positive();
+    let (was_unpaid, is_unpaid) = (before.is_some_and(unpaid), unpaid(after));
+    if was == now && was_unpaid == is_unpaid && before.is_some() {
+        return Ok(());
+    }
+    let mut lists = Lists::open(tx)?;
+    lists.requeue(was, now)?;
+    let Some(dealer) = after.dealer() else { return Ok(()) };
+    let number = after.id.number();
+    if before.is_none() {
+        lists.add(List::orders(dealer), number)?;
+    }
+    match (was_unpaid, is_unpaid) {
+        (false, true) => lists.add(List::unpaid(dealer), number),
+        (true, false) => lists.remove(List::unpaid(dealer), number),
+        _ => Ok(()),
+    }
 }
 
 /// What the places of an order in the queue still need from the shelf.
@@ -104,7 +123,7 @@ fn taken(entry: &Entry) -> Order {
 pub(super) fn entered(tx: &WriteTransaction, entry: &Entry) -> Result<(), Fault> {
     let order = taken(entry);
     match &entry.event {
-        Event::OrderEntered { dealer, .. } => List::orders(*dealer).add(tx, order.id.number())?,
+        Event::OrderEntered { .. } => {}
         Event::TmallOrderEntered { number, referral, .. } => {
             tx.open_table(TMALL_NUMBERS)?.insert(number.as_str(), order.id.number())?;
             if let Some(referral) = referral {
