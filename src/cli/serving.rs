@@ -100,6 +100,7 @@ fn verbs(rooms: &Rooms) -> Arc<dyn Verbs> {
         owner: owner(&rooms.folder),
         clock: server::now,
         checking: Mutex::default(),
+        proving: Mutex::default(),
     })
 }
 

@@ -24,13 +24,13 @@ use crate::domain::role::{Role, Roles};
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::domain::{Actor, Rule};
-use crate::store::Fault;
 use crate::store::books::{Books, Counts};
 use crate::store::journal::{self, Context, Entry, Head};
 use crate::store::open::Store;
 use crate::store::project::project;
 use crate::store::room::Room;
 use crate::store::tables::{CREDENTIALS, DRAFTS, TRIES};
+use crate::store::{Fault, tries};
 use gather::Gather;
 
 /// A command with who asks for it, when, and from where.
@@ -312,7 +312,7 @@ impl Desk {
     /// Keeps how often somebody failed to sign in, so that a restart opens no door.
     pub fn keep_tries(&self, code: &str, uid: u32, failed: u32, again: Moment) -> Result<(), Fault> {
         let tx = self.store.write()?;
-        tx.open_table(TRIES)?.insert((code, uid), (failed, again.as_micros()))?;
+        tries::keep(&tx, code, uid, failed, again)?;
         tx.commit()?;
         Ok(())
     }

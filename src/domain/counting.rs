@@ -17,6 +17,8 @@ use super::{Actor, Rule, barcode};
 
 /// The longest code that a scanner is expected to send.
 const CODE_MAX: usize = 48;
+/// How many of the goods that are blank on a sheet a refusal names.
+pub const BLANKS_NAMED: usize = 20;
 /// A figure has at most five digits before the point: a code never becomes a quantity.
 const FIGURE_END: Quantity = Quantity::whole(100_000);
 
@@ -108,8 +110,10 @@ pub struct CountFacts {
     pub asked_again: bool,
     /// The most of that article on one line that is not asked about.
     pub limit: Option<Quantity>,
-    /// What is blank on the sheet: place and article in words.
-    pub blanks: Vec<Text>,
+    /// How many goods are blank on the sheet.
+    pub blanks: u32,
+    /// The first [`BLANKS_NAMED`] of them: place and article in words.
+    pub first_blanks: Vec<Text>,
 }
 
 impl CountFacts {
@@ -332,12 +336,12 @@ impl Rule for SubmitSheet {
         if hand.submitted.is_some() {
             return Err(Clause::OnceOnly.refuse(Reason::SheetFrozen { stocktake: take.id }).into());
         }
-        let blanks = facts.blanks.len() as u32;
+        let blanks = facts.blanks;
         if !sheet.is_frozen() {
             if sheet.records == 0 {
                 return Err(Clause::TwoCount.refuse(Reason::NothingCounted).into());
             }
-            let first: Vec<Text> = facts.blanks.iter().take(20).cloned().collect();
+            let first = facts.first_blanks.clone();
             if blanks > 0 && take.is_recount(sheet.no) {
                 return Err(Clause::CountAgain.refuse(Reason::StillToCount { count: blanks, first }).into());
             }

@@ -134,9 +134,14 @@ pub trait Books: Tables + Stockroom + Daybook + Mailbox {
         record(self, ARTICLES, id.0)
     }
 
-    /// An article by its code or one of its barcodes.
+    /// An article by its code or one of its barcodes; codes in capitals are found in any case.
     fn article_by_code(&self, code: &str) -> Result<Option<Article>, Fault> {
-        let id = self.table(ARTICLE_CODES)?.get(code)?.map(|id| id.value());
+        let codes = self.table(ARTICLE_CODES)?;
+        let id = match codes.get(code)? {
+            None => codes.get(code.to_ascii_uppercase().as_str())?,
+            found => found,
+        };
+        let id = id.map(|id| id.value());
         id.map_or(Ok(None), |id| self.article(ArticleId(id)))
     }
 

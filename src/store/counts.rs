@@ -17,7 +17,7 @@ use crate::domain::claim::Claim;
 use crate::domain::comparing::Compared;
 use crate::domain::id::{ArticleId, ClaimId, PersonId, StocktakeId};
 use crate::domain::quantity::Quantity;
-use crate::domain::stocktake::{CountLine, CountRecord, Scope, Sheet, Stocktake, Tally, home};
+use crate::domain::stocktake::{CountLine, CountRecord, Sheet, Stocktake, Tally};
 use crate::domain::text::Text;
 
 /// What a sheet says of one kind of goods at one place.
@@ -128,20 +128,8 @@ pub trait Counts: Books {
     fn blanks(&self, take: &Stocktake, sheet: u8) -> Result<Vec<(ArticleId, Text)>, Fault> {
         let said: std::collections::BTreeSet<u32> =
             self.tallies(take.id, sheet)?.iter().filter_map(|row| row.article).map(|article| article.0).collect();
-        let mut blank = Vec::new();
-        if let Scope::Articles(articles) = &take.scope {
-            for article in articles.iter().filter(|article| !said.contains(&article.0)) {
-                let card = self.article(*article)?;
-                blank.extend(card.map(|card| (*article, home(&card).clone())));
-            }
-            return Ok(blank);
-        }
-        for article in self.articles()? {
-            if !said.contains(&article.id.0) && take.scope.covers(Some(article.id), home(&article)) {
-                blank.push((article.id, home(&article).clone()));
-            }
-        }
-        blank.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
+        let mut blank = shelf::at_home(self, &take.scope)?;
+        blank.retain(|(article, _)| !said.contains(&article.0));
         Ok(blank)
     }
 

@@ -31,6 +31,7 @@ mod shelf;
 pub mod stockroom;
 pub mod tables;
 pub mod totals;
+pub mod tries;
 pub mod verify;
 mod waiting;
 pub mod walks;

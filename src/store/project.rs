@@ -252,7 +252,7 @@ fn article(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
         Event::ArticleListed { article, card } => {
             raise(tx, "articles", i64::from(article.0))?;
             put(tx, ARTICLES, article.0, &Article { id: *article, card: card.clone(), version: 1 })?;
-            article_codes(tx, *article, card)
+            found_by(tx, *article, card)
         }
         Event::ArticleRevised { article, card, .. } => {
             let mut record = must(tx, ARTICLES, article.0, "articles", article.0.into())?;
@@ -261,10 +261,11 @@ fn article(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
                 for code in record.card.codes() {
                     codes.remove(code.as_str())?;
                 }
+                tx.open_table(HOMES)?.remove((record.card.location.as_str(), article.0))?;
             }
             record.apply(event);
             put(tx, ARTICLES, article.0, &record)?;
-            article_codes(tx, *article, card)
+            found_by(tx, *article, card)
         }
         Event::PriceSet { article, tier, price, from } => {
             let of = tier.clone().map_or(PriceOf::Retail, PriceOf::Tier);
@@ -275,7 +276,8 @@ fn article(tx: &WriteTransaction, event: &Event) -> Result<(), Fault> {
     }
 }
 
-fn article_codes(tx: &WriteTransaction, article: ArticleId, card: &ArticleCard) -> Result<(), Fault> {
+fn found_by(tx: &WriteTransaction, article: ArticleId, card: &ArticleCard) -> Result<(), Fault> {
+    tx.open_table(HOMES)?.insert((card.location.as_str(), article.0), ())?;
     let mut codes = tx.open_table(ARTICLE_CODES)?;
     for code in card.codes() {
         codes.insert(code.as_str(), article.0)?;

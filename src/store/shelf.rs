@@ -1,11 +1,13 @@
 //! What somebody who counts should find at a place, and where that could be.
 
+use std::collections::BTreeSet;
+
 use redb::ReadableTable;
 
 use super::Fault;
 use super::books::Books;
 use super::codec::Packed;
-use super::tables::{PLACE_ARTICLES, PLACE_STOCK};
+use super::tables::{HOMES, PLACE_ARTICLES, PLACE_STOCK};
 use crate::domain::id::ArticleId;
 use crate::domain::stock::{MoveKind, Movement, Shelf, Stock};
 use crate::domain::stocktake::{Scope, home};
@@ -52,6 +54,31 @@ pub(super) fn has_place(books: &(impl Books + ?Sized), place: &str) -> Result<bo
         return Ok(true);
     }
     Ok(books.table(PLACE_ARTICLES)?.range((place, 0)..=(place, u32::MAX))?.next().is_some())
+}
+
+/// Articles of a scope by the place of their card, along with it; read from keys alone, since a warehouse has many cards.
+pub(super) fn at_home(books: &(impl Books + ?Sized), scope: &Scope) -> Result<Vec<(ArticleId, Text)>, Fault> {
+    let homes = books.table(HOMES)?;
+    let ranges = match scope {
+        Scope::Whole => vec![homes.iter()?],
+        Scope::Places(places) => {
+            let places: BTreeSet<&Text> = places.iter().collect();
+            let range = |place: &Text| homes.range((place.as_str(), 0)..=(place.as_str(), u32::MAX));
+            places.into_iter().map(range).collect::<Result<_, _>>()?
+        }
+        Scope::Articles(articles) => {
+            let each = articles.iter().map(|article| books.article(*article));
+            let cards = each.collect::<Result<Vec<_>, Fault>>()?;
+            return Ok(cards.into_iter().flatten().map(|card| (card.id, home(&card).clone())).collect());
+        }
+    };
+    let mut found = Vec::new();
+    for row in ranges.into_iter().flatten() {
+        let (key, _) = row?;
+        let (place, article) = key.value();
+        found.push((ArticleId(article), place.into()));
+    }
+    Ok(found)
 }
 
 /// Articles and places that have something on the shelf, within a scope.

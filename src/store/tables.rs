@@ -228,6 +228,8 @@ derived! {
     ARTICLES: u32 => Packed<Article> = "articles";
     /// Articles by code and barcode.
     ARTICLE_CODES: &str => u32 = "article_codes";
+    /// Articles by the place of their card: (place, article).
+    HOMES: (&str, u32) => () = "homes";
     /// Prices in fen: (article, tier or empty for retail, first day).
     PRICES: (u32, &str, i32) => i64 = "prices";
     /// Places of the warehouse.

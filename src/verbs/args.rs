@@ -45,7 +45,8 @@ pub enum Form {
     Csv,
 }
 
-/// Which rows are wanted. What a list does not have is not asked of it.
+/// Which rows are wanted. What a list does not have is not asked of it, but a state, dealer, place, person or object that there
+/// is not is refused.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
@@ -58,7 +59,7 @@ pub struct Filter {
     /// Only at this place of the warehouse.
     #[serde(default)]
     pub place: Option<Text>,
-    /// Only in this state, stage or class.
+    /// Only in this state or stage; each list has its own words ([`What::states`]).
     pub state: Option<Text>,
     /// Only this object, by its number or code.
     pub only: Option<Text>,

@@ -4,6 +4,7 @@
 //! can ask for one.
 
 use std::path::Path;
+use std::sync::{MutexGuard, PoisonError, TryLockError};
 
 use super::args::Keep;
 use super::caller::{Caller, Lines, tell_progress};
@@ -19,6 +20,7 @@ const STEP: u64 = 2_000;
 /// Proves that journal and tables agree: the chain's head, or the first thing that does not.
 pub(super) fn verify(office: &Office, args: &Keep, words: &Words, caller: &mut dyn Caller) -> Result<u8, Stop> {
     Speaking::settle(office, &args.who, &mut Lines::default(), caller)?;
+    let _one_at_a_time = ones_turn(office, words, caller)?;
     let books = office.desk.store().read()?;
     let all = journal::head(&books)?.seq.0;
     let verdict = proof::verify(&books, &mut |done| tell(args, caller, done, all))?;
@@ -48,6 +50,7 @@ pub(super) fn backup(office: &Office, args: &Keep, words: &Words, caller: &mut d
     if path.exists() {
         return Err(Stop::Said("keep.exists", vec![("file", Text::new(file).to_string())]));
     }
+    let _one_at_a_time = ones_turn(office, words, caller)?;
     let books = office.desk.store().read()?;
     let all = journal::head(&books)?.seq.0;
     let head = copy::backup(&books, path, &mut |done| tell(args, caller, done, all))?;
@@ -55,6 +58,19 @@ pub(super) fn backup(office: &Office, args: &Keep, words: &Words, caller: &mut d
         .say_with("keep.backed_up", &[("file", &Text::new(file)), ("entries", &head.seq.0), ("head", &head.hex())]);
     caller.out(format!("{line}\n").as_bytes())?;
     Ok(DONE)
+}
+
+/// Waits until nobody else has the books proven, and says so where that takes waiting. The snapshot is taken afterwards, so
+/// that whoever waits keeps no pages from being used again.
+fn ones_turn<'a>(office: &'a Office, words: &Words, caller: &mut dyn Caller) -> Result<MutexGuard<'a, ()>, Stop> {
+    match office.proving.try_lock() {
+        Ok(turn) => Ok(turn),
+        Err(TryLockError::Poisoned(turn)) => Ok(turn.into_inner()),
+        Err(TryLockError::WouldBlock) => {
+            caller.error(format!("{}\n", words.say("keep.waiting")).as_bytes())?;
+            Ok(office.proving.lock().unwrap_or_else(PoisonError::into_inner))
+        }
+    }
 }
 
 fn tell(args: &Keep, caller: &mut dyn Caller, done: u64, all: u64) {

@@ -58,6 +58,8 @@ pub struct Office {
     pub clock: fn() -> Moment,
     /// One passphrase is checked at a time: each check takes 64 MiB.
     pub checking: Mutex<()>,
+    /// The books are proven for one caller at a time: each proof replays all of them in memory.
+    pub proving: Mutex<()>,
 }
 
 /// Why a verb could not be run, in words for whoever called it.

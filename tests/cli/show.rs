@@ -77,6 +77,18 @@ pub fn show(served: &Served, what: What, form: &str, person: Option<&str>, filte
     caller.text()
 }
 
+/// What `show` says where it refuses a filter, in `lang`.
+fn refused(served: &Served, what: What, lang: &str, filter: Value) -> String {
+    let mut all = json!({"from": null, "to": null, "dealer": null, "state": null, "only": null, "limit": null});
+    all.as_object_mut().unwrap().extend(filter.as_object().unwrap().clone());
+    let who = json!({"person": null, "proof": false, "tty": ""});
+    let args = json!({"who": who, "lang": lang, "what": what, "form": "json", "filter": all});
+    let mut caller = Typed::new(OWNER, b"");
+    assert_eq!(served.call("show", args, &mut caller), 2, "{} {filter}: {}", what.key(), caller.text());
+    assert_eq!(caller.text(), "", "{} {filter}", what.key());
+    String::from_utf8(caller.error.clone()).unwrap()
+}
+
 pub fn rows(served: &Served, what: What, filter: Value) -> Vec<Value> {
     serde_json::from_str(&show(served, what, "json", None, filter)).unwrap()
 }
@@ -104,7 +116,7 @@ fn filters_narrow_a_list() {
     assert_eq!(rows(&served, What::Orders, json!({"state": "money"})).len(), 1);
     assert_eq!(rows(&served, What::Orders, json!({"only": "XS2611000001"}))[0]["state"], "signing");
     assert_eq!(rows(&served, What::Orders, json!({"dealer": "D00001"})).len(), 2);
-    assert_eq!(rows(&served, What::Orders, json!({"dealer": "D09999"})).len(), 0);
+    assert_eq!(rows(&served, What::Ledger, json!({"dealer": "D00001"})).len(), 0);
     assert_eq!(rows(&served, What::Orders, json!({"from": "2026-11-03"})).len(), 0);
     assert_eq!(rows(&served, What::Orders, json!({"to": "2026-11-02"})).len(), 2);
     // Numbers tell the months of one century apart; the days of a filter are of any.
@@ -125,6 +137,68 @@ fn filters_narrow_a_list() {
     assert_eq!(rows(&served, What::Journal, json!({"state": "order_entered"})).len(), 2);
     assert_eq!(rows(&served, What::Journal, json!({"from": "2026-11-04"})).len(), 0);
     assert_eq!(rows(&served, What::Dealers, json!({"state": "incomplete"})).len(), 0);
+}
+
+#[test]
+fn a_filter_that_names_nothing_is_refused() {
+    let served = sold();
+    for what in What::ALL.iter().copied() {
+        let states = what.states();
+        for (lang, none, known) in [("zh", "没有状态", "没有 bogus 这个状态"), ("en", "no states", "no state bogus")]
+        {
+            let said = refused(&served, what, lang, json!({"state": "bogus"}));
+            assert!(said.contains(if states.is_empty() { none } else { known }), "{}: {said}", what.key());
+            assert!(states.iter().all(|state| said.contains(state.as_str())), "{}: {said}", what.key());
+            let said = refused(&served, what, lang, json!({"dealer": "NOBODY"}));
+            assert!(said.contains("NOBODY"), "{}: {said}", what.key());
+            assert!(refused(&served, what, lang, json!({"place": "Z-99"})).contains("Z-99"));
+            assert!(refused(&served, what, lang, json!({"of": "nobody"})).contains("nobody"));
+        }
+        // Every state that a row has is one that may be asked for.
+        for row in rows(&served, what, json!({})) {
+            let name = &row[if what == What::Journal { "name" } else { "state" }];
+            let state = [name, &row["stage"], &row["side"]].into_iter().find_map(Value::as_str);
+            let state = state.filter(|_| !states.is_empty() && what != What::Dealers);
+            assert!(state.is_none_or(|state| states.iter().any(|known| known == state)), "{}: {row}", what.key());
+        }
+        for state in states {
+            show(&served, what, "json", None, json!({ "state": state }));
+        }
+    }
+    assert!(What::Journal.states().len() > 80);
+}
+
+#[test]
+fn an_object_that_is_not_there_is_refused() {
+    let served = sold();
+    let without = [What::Settings, What::Factory, What::Month];
+    for what in What::ALL.iter().copied().filter(|what| !without.contains(what)) {
+        for only in ["nothing", "XS2611099999", "0"] {
+            let said = refused(&served, what, "en", json!({ "only": only }));
+            assert!(said.contains(only), "{}: {said}", what.key());
+        }
+    }
+    // What is there is not refused, though a list may have no row about it now.
+    for (what, only, wanted) in [
+        (What::Orders, "XS2611000003", 1),
+        (What::Queue, "XS2611000003", 0),
+        (What::Ledger, "a1", 3),
+        (What::Ledger, "XS2611000001", 0),
+        (What::Bills, "F1", 1),
+        (What::Bills, "ZD000001", 1),
+        (What::Reports, "ZD000001", 1),
+        (What::Days, "2026-11-03", 1),
+        (What::Mail, "2026-11-01", 0),
+        (What::Promotions, "买二送一", 1),
+        (What::Gifts, "2026-11", 1),
+        (What::Gifts, "2026-10", 0),
+        (What::Journal, "1", 1),
+        (What::People, "CLERK", 1),
+        (What::Places, "p-01", 1),
+        (What::Settlements, "2026-10", 1),
+    ] {
+        assert_eq!(rows(&served, what, json!({ "only": only })).len(), wanted, "{} {only}", what.key());
+    }
 }
 
 #[test]
@@ -200,8 +274,8 @@ fn tables_are_aligned_in_cells_and_say_states_in_words() {
     }
     let orders = show(&served, What::Orders, "table", None, json!({}));
     assert!(orders.contains("待签") && orders.contains("待款"), "{orders}");
-    assert_eq!(show(&served, What::Orders, "table", None, json!({"dealer": "D09999"})).lines().count(), 1);
-    assert_eq!(show(&served, What::Orders, "json", None, json!({"dealer": "D09999"})), "[]\n");
+    assert_eq!(show(&served, What::Orders, "table", None, json!({"state": "cancelled"})).lines().count(), 1);
+    assert_eq!(show(&served, What::Orders, "json", None, json!({"state": "cancelled"})), "[]\n");
 }
 
 #[test]

@@ -152,6 +152,7 @@ impl Served {
             owner: OWNER,
             clock,
             checking: Mutex::default(),
+            proving: Mutex::default(),
         };
         Served { office, _folder: folder }
     }
@@ -364,6 +365,53 @@ fn the_journal_is_given_line_by_line_and_a_backup_is_the_same_books() {
     assert_eq!(served.call("backup", keep(Some("relative")), &mut Typed::new(OWNER, b"")), 2);
     let restored = restore(&file, &served.folder().join("books.redb"), &mut |_| {}).unwrap();
     assert_eq!(restored.hex(), hex);
+}
+
+/// A caller who passes on what is said on its standard error.
+struct Told(Typed, std::sync::mpsc::Sender<String>);
+
+impl Caller for Told {
+    fn uid(&self) -> u32 {
+        self.0.uid()
+    }
+    fn pid(&self) -> i32 {
+        self.0.pid()
+    }
+    fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
+        self.0.piece()
+    }
+    fn out(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.out(bytes)
+    }
+    fn error(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.1.send(String::from_utf8_lossy(bytes).into_owned()).unwrap();
+        Ok(())
+    }
+}
+
+#[test]
+fn the_books_are_proven_for_one_caller_at_a_time() {
+    let served = Served::furnished();
+    let keep = |file: Option<&str>| json!({"who": nobody(), "lang": "en", "file": file, "progress": false});
+    let file = served.folder().join("copy.redb");
+    let (send, said) = std::sync::mpsc::channel();
+    let other = served.office.proving.lock().unwrap();
+    std::thread::scope(|scope| {
+        let waiting = [("verify", None), ("backup", file.to_str())].map(|(verb, file)| {
+            let mut caller = Told(Typed::new(OWNER, b""), send.clone());
+            let call = Call { verb: verb.to_owned(), args: keep(file) };
+            let office = &served.office;
+            scope.spawn(move || office.carry_out(&call, &mut caller))
+        });
+        for _ in &waiting {
+            let line = said.recv_timeout(std::time::Duration::from_secs(60)).unwrap();
+            assert!(line.contains("when that is done"), "{line}");
+        }
+        assert!(waiting.iter().all(|waiting| !waiting.is_finished()) && !file.exists());
+        drop(other);
+        assert!(waiting.into_iter().all(|waiting| waiting.join().unwrap() == 0));
+    });
+    assert!(file.exists());
 }
 
 #[test]

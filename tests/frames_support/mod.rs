@@ -20,6 +20,7 @@ mod seats;
 mod sent;
 pub mod station;
 mod warehouse;
+mod whole;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

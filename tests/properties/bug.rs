@@ -27,6 +27,10 @@ pub enum Bug {
     StepBegun,
     /// The gift stays when the goods that earned it come back or are closed short.
     GiftStays,
+    /// A gift that is kept without being earned is charged at the tier.
+    ChargeAtTier,
+    /// What was charged of a gift is charged again.
+    ChargeAgain,
 }
 
 /// Every planted mistake.
@@ -43,4 +47,6 @@ pub const BUGS: &[Bug] = &[
     Bug::ExceptionOfOne,
     Bug::StepBegun,
     Bug::GiftStays,
+    Bug::ChargeAtTier,
+    Bug::ChargeAgain,
 ];

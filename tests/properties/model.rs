@@ -180,10 +180,12 @@ impl Order {
     }
 
     /// Charges at retail what stays of the gift and is not earned.
-    fn charge(&mut self) -> i64 {
+    fn charge(&mut self, bug: Option<Bug>) -> i64 {
         let Some(gift) = self.gift else { return 0 };
-        let much = self.unearned().min(self.with_customer(gift) - self.charged.0);
-        let fen = rounded(PRICES[self.lines[gift].0].1, much);
+        let again = if bug == Some(Bug::ChargeAgain) { self.charged.0 } else { 0 };
+        let much = (self.unearned() + again).min(self.with_customer(gift) - self.charged.0 + again);
+        let (tier, retail) = PRICES[self.lines[gift].0];
+        let fen = rounded(if bug == Some(Bug::ChargeAtTier) { tier } else { retail }, much);
         self.charged = (self.charged.0 + much, self.charged.1 + fen);
         fen
     }
@@ -609,9 +611,9 @@ impl Model {
                 must(part.shipped && *reasoned && *much > 0 && *much <= out)?;
                 part.returned.insert(*line, back + much);
                 self.stock[article.ok_or(No)?].0 += much;
-                let order = &mut self.orders[*at];
+                let (bug, order) = (self.bug, &mut self.orders[*at]);
                 let worth = rounded(order.price(*line, order.retail), *much);
-                must(!charge || order.charge() <= worth)?;
+                must(!charge || order.charge(bug) <= worth)?;
                 must(self.has(Bug::GiftStays) || self.orders[*at].unearned() == 0)?;
             }
             _ => return Err(No),

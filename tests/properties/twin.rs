@@ -246,8 +246,9 @@ fn order_words(order: &taizhang::domain::order::Order) -> String {
     };
     let parts: Vec<String> = order.parts.iter().map(part).collect();
     let retail = order.basis == Basis::Retail;
-    let (due, paid) = (order.due().as_fen(), order.paid().as_fen());
-    format!("{} due {due} paid {paid} retail {retail} content {} {parts:?}", order.state_key(), order.content)
+    let (due, paid, charged) = (order.due().as_fen(), order.paid().as_fen(), order.charges().as_fen());
+    let (state, content) = (order.state_key(), order.content);
+    format!("{state} due {due} paid {paid} charged {charged} retail {retail} content {content} {parts:?}")
 }
 
 /// The same of the model.
@@ -259,6 +260,9 @@ fn model_words(order: &Order) -> String {
         format!("{}:{holds} {signed} {except} {object} {packed} {bill} {gone} {closed}", part.no)
     };
     let parts: Vec<String> = order.parts.iter().map(part).collect();
-    let (state, due, paid) = (order.state(), order.due(), order.paid());
-    format!("{state} due {due} paid {paid} retail {} content {} {parts:?}", order.retail, order.content)
+    let (state, due, paid, charged) = (order.state(), order.due(), order.paid(), order.charged.1);
+    format!(
+        "{state} due {due} paid {paid} charged {charged} retail {} content {} {parts:?}",
+        order.retail, order.content
+    )
 }

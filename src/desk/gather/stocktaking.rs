@@ -6,7 +6,9 @@ use crate::domain::arranging::{AbandonStocktake, AppointRecount, ArrangeFacts, O
 use crate::domain::blindness::frozen;
 use crate::domain::claim::{ClaimFacts, SettleClaim};
 use crate::domain::clause::Refusals;
-use crate::domain::counting::{CorrectCount, CountFacts, CountGoods, RepeatCount, SubmitSheet, UndoCount};
+use crate::domain::counting::{
+    BLANKS_NAMED, CorrectCount, CountFacts, CountGoods, RepeatCount, SubmitSheet, UndoCount,
+};
 use crate::domain::event::Event;
 use crate::domain::goods::PriceOf;
 use crate::domain::id::{ArticleId, ClaimId, StocktakeId};
@@ -71,7 +73,9 @@ gather_with! {
         let Some(sheet) = take.sheet_of(by.person).filter(|sheet| !sheet.is_frozen()) else { return Ok(facts) };
         let blanks =
             if take.is_recount(sheet.no) { books.still_asked(take, sheet.no)? } else { books.blanks(take, sheet.no)? };
-        facts.blanks = blanks.into_iter().map(|(id, place)| words(books, id, &place)).collect::<Result<_, _>>()?;
+        facts.blanks = blanks.len() as u32;
+        let first = blanks.into_iter().take(BLANKS_NAMED);
+        facts.first_blanks = first.map(|(id, place)| words(books, id, &place)).collect::<Result<_, _>>()?;
         Ok(facts)
     };
     ExplainDifference => |own, books, _by| {
@@ -153,7 +157,8 @@ fn count_facts(books: &impl Books, id: StocktakeId, by: &Actor) -> Result<CountF
         last,
         asked_again: false,
         limit: None,
-        blanks: Vec::new(),
+        blanks: 0,
+        first_blanks: Vec::new(),
     })
 }
 

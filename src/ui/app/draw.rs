@@ -12,6 +12,7 @@ use crate::ui::layout::{self, Frame, LEAST_HEIGHT};
 use crate::ui::look::Tone;
 use crate::ui::part::bar;
 use crate::ui::part::find::Find;
+use crate::ui::part::form::Form;
 use crate::ui::part::menu::{Item, Menu};
 use crate::ui::part::message::Weight;
 use crate::ui::part::scroll::{self, Line, Scroll};
@@ -33,19 +34,20 @@ impl App {
             let department = self.known.settings.department.as_str();
             let cursor = gate.render(department, &self.station.welcome, body, buf, pen);
             self.status(&frame, buf);
-            self.message(&frame, buf);
             self.gate_keys(&frame, buf);
+            self.message(&frame, buf);
             return cursor;
         }
         let mut cursor = self.body(&frame, buf);
         self.status(&frame, buf);
-        self.message(&frame, buf);
         if self.is_lit() {
+            self.message(&frame, buf);
             let words = format!(" {}", self.view.words.say("gate.lit"));
             text::put(buf, frame.hints.x, frame.hints.y, frame.hints.width, &words, pen.style(Tone::Plain));
             return None;
         }
         buf.lay_part(&self.printed_key_rows(&frame));
+        self.message(&frame, buf);
         cursor = match &self.over {
             None => cursor,
             Some(Over::Question(question)) => question.dialog.render(frame.body, buf, pen),
@@ -80,21 +82,31 @@ impl App {
         });
     }
 
-    fn message(&self, frame: &Frame, buf: &mut Canvas) {
+    /// The message that stands, in as many rows as it may take, and what it is. What a screen merely expects takes one: the
+    /// hints below it say more.
+    fn said(&self, width: u16) -> Option<(Vec<String>, Tone)> {
         let said = self.messages.now().map(|message| (message.weight, message.words.clone()));
         let standing = || self.stage.top_ref().notice(&self.view.words).filter(|_| self.seat.gate().is_none());
-        let Some((weight, words)) = said.or_else(standing) else { return };
+        let is_standing = said.is_none();
+        let (weight, words) = said.or_else(standing)?;
         let tone = if weight == Weight::Warned { Tone::Alert } else { Tone::Plain };
-        let words = format!(" {words}");
-        text::put_fit(
-            buf,
-            frame.message.x,
-            frame.message.y,
-            frame.message.width,
-            &words,
-            Align::Left,
-            self.pen().style(tone),
-        );
+        if is_standing && weight != Weight::Warned {
+            return Some((vec![words], tone));
+        }
+        Some((text::wrap(&words, usize::from(width).saturating_sub(1).max(1)), tone))
+    }
+
+    /// What is too long for the row of messages goes on in that of the hints: why something is refused ends with what
+    /// would let it pass. Drawn after the hints.
+    fn message(&self, frame: &Frame, buf: &mut Canvas) {
+        let Some((rows, tone)) = self.said(frame.message.width) else { return };
+        let first = rows.first().map_or("", String::as_str);
+        let rest = rows.get(1..).unwrap_or_default().join(" ");
+        for (row, words) in [(frame.message, first), (frame.hints, &rest)] {
+            if row == frame.message || !words.is_empty() {
+                text::put_fit(buf, row.x, row.y, row.width, &format!(" {words}"), Align::Left, self.pen().style(tone));
+            }
+        }
     }
 
     fn body(&self, frame: &Frame, buf: &mut Canvas) -> Option<Position> {
@@ -161,9 +173,16 @@ impl App {
         permit(command, who.roles).is_ok()
     }
 
-    /// Whether the screen on top can do an act at all: a list without a filter is not searched.
+    /// Whether the screen on top can do an act at all: a list without a filter is not searched, a form without lines gets none.
     pub(super) fn offers(&self, act: &str) -> bool {
-        act != "find.open" || self.stage.top_ref().finding().is_some()
+        let form = || self.stage.top_ref().form();
+        match act {
+            "find.open" => self.stage.top_ref().finding().is_some(),
+            "line.new" | "line.drop" => form().is_none_or(|form| form.grid.is_some()),
+            "field.copy" => form().is_none_or(Form::can_copy),
+            "field.lookup" => form().is_none_or(Form::can_look_up),
+            _ => true,
+        }
     }
 
     fn gate_keys(&self, frame: &Frame, buf: &mut Canvas) {

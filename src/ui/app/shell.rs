@@ -53,6 +53,7 @@ impl App {
         match outcome {
             Outcome::Turned => (),
             Outcome::Stale => self.look_again(),
+            Outcome::NothingChosen if self.chosen_row().is_some() => self.bell("notice.nothing_to_do", wishes),
             Outcome::NothingChosen => self.bell("notice.nothing_chosen", wishes),
             Outcome::Open(opening) => self.open(&opening),
             Outcome::Ask(ask) => self.ask(ask, binding, wishes),

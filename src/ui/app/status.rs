@@ -43,6 +43,19 @@ impl Known {
     }
 }
 
+/// How much is said of who sits here, and of the time; the less, the more room is left for what waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// The roles in full.
+    Full,
+    /// The roles in short.
+    Short,
+    /// The name alone.
+    Name,
+    /// The name alone, and the time without its seconds.
+    Least,
+}
+
 /// The status row in exactly `cells`: what stands right is laid out first.
 ///
 /// Where nobody has signed in, it says nothing of the department's business.
@@ -54,6 +67,31 @@ pub(super) fn line(
     cells: usize,
     pen: Pen<'_>,
 ) -> String {
+    let department = format!(" {} ", known.settings.department);
+    let tabs = who.map(|_| tabs(known, slot, pen));
+    let room = |right: &str| cells.saturating_sub(text::width(right) + 1);
+    let fits = |right: &String| tabs.as_ref().is_none_or(|tabs| text::width(tabs) <= room(right));
+    let right = |manner| right(known, who, station, manner, cells, pen);
+    let found = [Manner::Full, Manner::Short, Manner::Name].map(right).into_iter().flatten().find(fits);
+    let right = found.or_else(|| right(Manner::Least)).unwrap_or_default();
+    let room = room(&right);
+    // Which screen it is matters more than whose.
+    let left = match tabs {
+        Some(tabs) => Some(format!("{department}{tabs}")).filter(|whole| text::width(whole) <= room).unwrap_or(tabs),
+        None => department,
+    };
+    text::fit(&format!("{} {right}", text::fit(&left, room, text::Align::Left)), cells, text::Align::Left)
+}
+
+/// What stands right: what is urgent, who sits here, the time. Nothing where the roles are too many to be said like that.
+fn right(
+    known: &Known,
+    who: Option<&Seated>,
+    station: &Station,
+    manner: Manner,
+    cells: usize,
+    pen: Pen<'_>,
+) -> Option<String> {
     let mut right = String::new();
     if station.rehearsal {
         right.push_str(pen.say("status.rehearsal"));
@@ -65,39 +103,32 @@ pub(super) fn line(
         right.push_str(&pen.words.say_with("status.unclosed", &[("day", &day)]));
         right.push_str("  ");
     }
-    if known.counts.reports > 0 && who.is_some_and(|who| who.roles.any(READERS)) {
-        right.push_str(&pen.words.say_with("status.reports", &[("count", &known.counts.reports)]));
-        right.push_str("  ");
-    }
-    if known.counts.checks > 0 && who.is_some_and(|who| who.roles.any(READERS)) {
-        right.push_str(&pen.words.say_with("status.checks", &[("count", &known.counts.checks)]));
-        right.push_str("  ");
-    }
-    if known.counts.letters > 0 && who.is_some_and(|who| can_help(who.roles)) {
-        right.push_str(&pen.words.say_with("status.letters", &[("count", &known.counts.letters)]));
-        right.push_str("  ");
+    let reads = who.is_some_and(|who| who.roles.any(READERS));
+    for (key, count, is_told) in [
+        ("status.reports", known.counts.reports, reads),
+        ("status.checks", known.counts.checks, reads),
+        ("status.letters", known.counts.letters as i64, who.is_some_and(|who| can_help(who.roles))),
+    ] {
+        if count > 0 && is_told {
+            right.push_str(&pen.words.say_with(key, &[("count", &count)]));
+            right.push_str("  ");
+        }
     }
     if let Some(who) = who {
-        let roles: Vec<String> =
-            who.roles.iter().map(|role| pen.words.say(&format!("role.{}", role.key())).to_owned()).collect();
-        right.push_str(&format!("{}/{}  ", who.name, text::cut(&roles.join(","), cells / 4)));
+        let section = if manner == Manner::Full { "role" } else { "short_role" };
+        let said = who.roles.iter().map(|role| pen.words.say(&format!("{section}.{}", role.key())).to_owned());
+        let roles = said.collect::<Vec<_>>().join(",");
+        right.push_str(&match manner {
+            Manner::Full | Manner::Short if text::width(&roles) > cells / 4 => return None,
+            Manner::Full | Manner::Short => format!("{}/{roles}  ", who.name),
+            Manner::Name | Manner::Least => format!("{}  ", who.name),
+        });
     }
     let clock = pen.now.clock(pen.zone);
-    let clock = if station.slow { clock.get(..5).unwrap_or(&clock) } else { &clock };
-    right.push_str(clock);
+    let is_short = station.slow || manner == Manner::Least;
+    right.push_str(if is_short { clock.get(..5).unwrap_or(&clock) } else { &clock });
     right.push(' ');
-    let room = cells.saturating_sub(text::width(&right) + 1);
-    let department = format!(" {} ", known.settings.department);
-    let left = match who {
-        Some(_) => {
-            let tabs = tabs(known, slot, pen);
-            // Which screen it is matters more than whose.
-            let whole = format!("{department}{tabs}");
-            if text::width(&whole) > room { tabs } else { whole }
-        }
-        None => department,
-    };
-    text::fit(&format!("{} {right}", text::fit(&left, room, text::Align::Left)), cells, text::Align::Left)
+    Some(right)
 }
 
 /// Who is told that a letter could not be delivered: whoever can have it tried again, and who keeps the addresses.

@@ -10,6 +10,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::locale::Words;
 use crate::ui::part::find::Find;
+use crate::ui::part::form::Form;
 use crate::ui::part::message::Weight;
 use crate::ui::part::scroll::Line;
 
@@ -51,6 +52,8 @@ pub trait Pane {
     fn commit(&self) -> Result<Commit, Objection>;
     /// See [`Screen::half`].
     fn half(&self) -> Option<Half<'_>>;
+    /// See [`Screen::form`].
+    fn form(&self) -> Option<&Form>;
     /// See [`Screen::instead`].
     fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Instead>;
     /// See [`Screen::see`].
@@ -147,6 +150,9 @@ impl<S: Screen> Pane for S {
     }
     fn half(&self) -> Option<Half<'_>> {
         Screen::half(self)
+    }
+    fn form(&self) -> Option<&Form> {
+        Screen::form(self)
     }
     fn instead(&self, refusals: &serde_json::Value, words: &Words) -> Option<Instead> {
         Screen::instead(self, refusals, words)

@@ -14,11 +14,11 @@ use crate::ui::text::{self, Align};
 
 const COLUMNS: &[Column] = &[
     Column { title: "column.bill", least: 8, most: 8, align: Align::Left, rank: 3 },
-    Column { title: "column.number", least: 13, most: 18, align: Align::Left, rank: 0 },
+    Column { title: "column.number", least: 13, most: 16, align: Align::Left, rank: 0 },
     Column { title: "column.factory", least: 10, most: 30, align: Align::Left, rank: 1 },
     Column { title: "column.day", least: 10, most: 10, align: Align::Left, rank: 4 },
     Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 5 },
-    Column { title: "column.state", least: 8, most: 15, align: Align::Left, rank: 2 },
+    Column { title: "column.state", least: 10, most: 15, align: Align::Left, rank: 2 },
 ];
 
 /// The factory's bills.

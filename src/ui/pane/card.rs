@@ -23,7 +23,7 @@ use crate::ui::text::Align;
 const COLUMNS: &[Column] = &[
     Column { title: "column.time", least: 11, most: 11, align: Align::Left, rank: 1 },
     Column { title: "column.place", least: 6, most: 12, align: Align::Left, rank: 2 },
-    Column { title: "column.move", least: 8, most: 11, align: Align::Left, rank: 0 },
+    Column { title: "column.move", least: 11, most: 11, align: Align::Left, rank: 0 },
     Column { title: "column.change", least: 9, most: 12, align: Align::Right, rank: 0 },
     Column { title: "column.balance", least: 9, most: 12, align: Align::Right, rank: 0 },
     Column { title: "column.damaged", least: 7, most: 10, align: Align::Right, rank: 4 },

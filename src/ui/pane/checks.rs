@@ -17,7 +17,7 @@ use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
     Column { title: "column.day", least: 10, most: 10, align: Align::Left, rank: 0 },
-    Column { title: "column.shift", least: 6, most: 12, align: Align::Left, rank: 1 },
+    Column { title: "column.shift", least: 11, most: 12, align: Align::Left, rank: 1 },
     Column { title: "column.state", least: 8, most: 20, align: Align::Left, rank: 2 },
     Column { title: "column.irregular", least: 12, most: 60, align: Align::Left, rank: 3 },
     Column { title: "column.by", least: 6, most: 12, align: Align::Left, rank: 4 },

@@ -26,7 +26,7 @@ use crate::ui::part::list::{Column, List, Picture};
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     Column { title: "compare.column_place", least: 6, most: 10, align: Align::Left, rank: 1 },
     Column { title: "compare.column_article", least: 6, most: 14, align: Align::Left, rank: 4 },
     Column { title: "compare.column_name", least: 8, most: 26, align: Align::Left, rank: 0 },

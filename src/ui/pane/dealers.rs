@@ -28,7 +28,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.tier", least: 4, most: 6, align: Align::Left, rank: 3 },
     Column { title: "column.credit", least: 10, most: 14, align: Align::Right, rank: 4 },
     Column { title: "column.contact", least: 8, most: 16, align: Align::Left, rank: 5 },
-    Column { title: "column.kind", least: 10, most: 12, align: Align::Left, rank: 6 },
+    Column { title: "column.kind", least: 14, most: 14, align: Align::Left, rank: 6 },
 ];
 /// The most rows a filter shows.
 const FOUND: usize = 500;

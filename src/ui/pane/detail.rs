@@ -10,6 +10,7 @@ use crate::domain::mask::Sight as Mask;
 use crate::domain::order::Order;
 use crate::domain::role::Roles;
 use crate::domain::text::Text;
+use crate::domain::time::Moment;
 use crate::store::books::{self, Books, Counts, Fault, Stockroom};
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
@@ -369,5 +370,9 @@ impl Screen for Detail {
 
     fn rows_above(&self) -> u16 {
         1
+    }
+
+    fn tick(&mut self, now: Moment, words: &Words) {
+        self.text.tick(now, words);
     }
 }

@@ -15,8 +15,7 @@ use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::pane::{Act, Body, Commit, Half, Instead, Objection, Opening, Screen, Sight, unread};
 use crate::ui::part::form::Form;
-use crate::ui::part::scroll::Line;
-use crate::ui::text;
+use crate::ui::part::scroll::{self, Line};
 
 /// What one form is about.
 pub trait Paper: 'static {
@@ -38,6 +37,21 @@ pub trait Paper: 'static {
     fn instead(&self, _form: &Form, _refusals: &Value, _words: &Words) -> Option<Instead> {
         None
     }
+}
+
+/// Draws a form below what it is about, which takes no more than a third of the room, nor more than `most` rows. Returns
+/// where the cursor stands.
+pub(super) fn below(
+    about: &[Line],
+    most: usize,
+    form: &Form,
+    area: Rect,
+    buf: &mut Canvas,
+    pen: Pen<'_>,
+) -> Option<Position> {
+    let height = scroll::rows(about, area.width.into()).min(most).min(usize::from(area.height / 3)) as u16;
+    scroll::render(about, Rect { height, ..area }, buf, pen);
+    form.render(Rect { y: area.y + height, height: area.height - height, ..area }, buf, pen)
 }
 
 /// A form on a screen.
@@ -67,13 +81,11 @@ impl<P: Paper> Screen for Filling<P> {
     }
 
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
-        let about = self.of.about();
-        let height = about.len().min(usize::from(area.height / 3)) as u16;
-        for (row, line) in about.iter().take(height.into()).enumerate() {
-            let tone = if row == 0 { Tone::Plain } else { line.tone };
-            text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(tone));
+        let mut about = self.of.about().to_vec();
+        if let Some(first) = about.first_mut() {
+            first.tone = Tone::Plain;
         }
-        self.form.render(Rect { y: area.y + height, height: area.height - height, ..area }, buf, pen)
+        below(&about, usize::MAX, &self.form, area, buf, pen)
     }
 
     fn body(&mut self) -> Body<'_> {

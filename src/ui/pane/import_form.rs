@@ -76,6 +76,10 @@ impl Screen for ImportForm {
         self.form.focus()
     }
 
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
     fn commit(&self) -> Result<Commit, Objection> {
         let filled = |name: &str| Some(self.form.text(name)).filter(|text| !text.is_empty());
         Ok(Commit::Import(serde_json::json!({

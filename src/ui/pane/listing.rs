@@ -195,6 +195,8 @@ impl<T: Table> Screen for Listing<T> {
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         if let Some(ahead) = self.ahead.take_if(|ahead| Some(ahead.at) == self.list.at()) {
             (self.of, self.detail) = (ahead.of, ahead.detail);
+            // It was read a while ago.
+            self.tick(sight.now, sight.words);
             return Ok(());
         }
         self.ahead = None;
@@ -254,5 +256,8 @@ impl<T: Table> Screen for Listing<T> {
 
     fn tick(&mut self, now: Moment, words: &Words) {
         self.of.tick(self.list.rows_mut(), now, words);
+        for line in &mut self.detail {
+            line.tick(now, words);
+        }
     }
 }

@@ -126,3 +126,21 @@ fn accounts(books: &Reading, query: &str) -> Result<Vec<Candidate>, Fault> {
     };
     Ok(books.accounts()?.into_iter().filter(fits).map(candidate).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ui::locale::{Lang, Words};
+
+    #[test]
+    fn every_field_that_offers_something_has_a_word() {
+        let named = include_str!("lookup.rs").split("let found = match field {").nth(1).unwrap();
+        let arms = named.split("_ => Ok(vec![])").next().unwrap();
+        let fields: Vec<&str> = arms.split('"').skip(1).step_by(2).collect();
+        assert!(fields.contains(&"ordered") && fields.len() > 10, "{fields:?}");
+        for words in Lang::ALL.map(Words::load) {
+            for field in &fields {
+                assert!(words.has(&format!("field.{field}")), "{field}, {:?}", words.lang());
+            }
+        }
+    }
+}

@@ -87,6 +87,8 @@ mod tmall_form;
 mod todo;
 mod visitors;
 mod wall;
+#[cfg(test)]
+mod words_tests;
 mod write_offs;
 
 pub use any::Pane;
@@ -396,6 +398,10 @@ pub trait Screen: Sized + 'static {
     /// What is offered instead, where the command that it asked for was refused.
     fn instead(&self, _refusals: &serde_json::Value, _words: &Words) -> Option<Instead> {
         None
+    }
+    /// Its fields and lines, where it is a form.
+    fn form(&self) -> Option<&Form> {
+        self.half().and_then(|half| half.form)
     }
     /// The half-entered form is taken up again: it was begun when the record had that version.
     fn see(&mut self, _version: u32) {}

@@ -22,6 +22,7 @@ use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
+use crate::ui::pane::filling::below;
 use crate::ui::pane::order_words as said;
 use crate::ui::pane::{
     Act, Body, Commit, Half, Instead, Objection, Opening, Screen, Sight, dealers, order_gifts, unread,
@@ -31,7 +32,7 @@ use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Line as GridLine, Shown};
 use crate::ui::part::input;
 use crate::ui::part::scroll::Line;
-use crate::ui::text::{self, Align};
+use crate::ui::text::Align;
 
 /// An order.
 pub struct OrderForm {
@@ -256,11 +257,7 @@ impl Screen for OrderForm {
     }
 
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
-        let about = self.about.len().min(3).min(area.height.into()) as u16;
-        for (row, line) in self.about.iter().take(about.into()).enumerate() {
-            text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
-        }
-        self.form.render(Rect { y: area.y + about, height: area.height - about, ..area }, buf, pen)
+        below(&self.about, 3, &self.form, area, buf, pen)
     }
 
     fn body(&mut self) -> Body<'_> {

@@ -45,6 +45,11 @@ pub fn marks(words: &Words, part: &Part) -> String {
 /// Who is awaited, in words.
 pub fn awaited(words: &Words, part: Option<&Part>) -> String {
     let roles = part.map_or_else(|| vec![Role::Finance], Part::awaited);
+    short_roles(words, &roles)
+}
+
+/// Roles in the words of a narrow cell.
+pub fn short_roles(words: &Words, roles: &[Role]) -> String {
     let names: Vec<String> =
         roles.iter().map(|role| words.say(&format!("short_role.{}", role.key())).to_owned()).collect();
     names.join(",")
@@ -115,24 +120,50 @@ pub fn signatures(books: &Reading, words: &Words, part: &Part, zone: Zone) -> Re
     Ok(each.join(" | "))
 }
 
+/// A shipment's deadline, and what is left until then; once it has left, whether that was in time.
+fn deadline(sight: &Sight<'_>, part: &Part) -> Line {
+    let (zone, warn_hours, part) = (sight.settings.zone, sight.settings.warn_hours, part.clone());
+    Line::timed(sight.now, sight.words, move |now, words| {
+        let stage = words.say(&format!("stage.{}", part.stage().key())).to_owned();
+        let (paid, until) = (part.paid_at.short(zone), part.deadline.short(zone));
+        let values: [(&str, &dyn std::fmt::Display); 4] =
+            [("part", &part.no), ("stage", &stage), ("paid", &paid), ("until", &until)];
+        let gone = part.shipped.as_ref().map(|mark| mark.at);
+        match gone {
+            Some(gone) => {
+                let (key, tone) =
+                    if part.is_late(now) { ("queue.late", Tone::Late) } else { ("queue.in_time", Tone::Done) };
+                let last: [(&str, &dyn std::fmt::Display); 2] =
+                    [("gone", &gone.short(zone)), ("urgent", &words.say(key))];
+                (words.say_with("order.deadline_gone", &[&values[..], &last[..]].concat()), tone)
+            }
+            None if part.closed.is_some() => (words.say_with("order.deadline_over", &values), Tone::Plain),
+            None => {
+                let (urgent, tone) = urgency(words, part.deadline, now, warn_hours);
+                let left = countdown(part.deadline.seconds_since(now));
+                let last: [(&str, &dyn std::fmt::Display); 2] = [("left", &left), ("urgent", &urgent)];
+                (words.say_with("order.deadline", &[&values[..], &last[..]].concat()), tone)
+            }
+        }
+    })
+}
+
+/// Whose hours a shipment took, with those that still run.
+fn spent(sight: &Sight<'_>, part: &Part) -> Line {
+    let part = part.clone();
+    Line::timed(sight.now, sight.words, move |now, words| {
+        let one = |(stage, seconds): (Stage, i64)| {
+            format!("{} {}", words.say(&format!("spent.{}", stage.key())), countdown(seconds))
+        };
+        let hours: Vec<String> = part.spent(now).into_iter().map(one).collect();
+        (words.say_with("order.spent", &[("hours", &hours.join("  "))]), Tone::Faint)
+    })
+}
+
 /// A shipment in a few lines: its stage, its deadline, its signatures, its papers, whose hours were spent.
 pub fn part(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Vec<Line>, Fault> {
     let (words, zone) = (sight.words, sight.settings.zone);
-    let (urgent, tone) = urgency(words, part.deadline, sight.now, sight.settings.warn_hours);
-    let stage = words.say(&format!("stage.{}", part.stage().key())).to_owned();
-    let left = countdown(part.deadline.seconds_since(sight.now));
-    let deadline = words.say_with(
-        "order.deadline",
-        &[
-            ("part", &part.no),
-            ("stage", &stage),
-            ("paid", &part.paid_at.short(zone)),
-            ("until", &part.deadline.short(zone)),
-            ("left", &left),
-            ("urgent", &urgent),
-        ],
-    );
-    let mut found = vec![Line::toned(deadline, tone)];
+    let mut found = vec![deadline(sight, part)];
     if part.needs_signing {
         found.push(Line::plain(signatures(sight.books, words, part, zone)?));
     }
@@ -153,12 +184,7 @@ pub fn part(sight: &Sight<'_>, order: &Order, part: &Part) -> Result<Vec<Line>, 
     }
     found.extend(super::picking::picking(sight, order, part)?);
     found.extend(returned(sight, order, part)?);
-    let spent = part.spent(sight.now);
-    let hours: Vec<String> = spent
-        .iter()
-        .map(|(stage, seconds)| format!("{} {}", words.say(&format!("spent.{}", stage.key())), countdown(*seconds)))
-        .collect();
-    found.push(Line::toned(words.say_with("order.spent", &[("hours", &hours.join("  "))]), Tone::Faint));
+    found.push(spent(sight, part));
     if let (Some(dealer), true) = (order.dealer(), part.stage() != Stage::Shipped) {
         found.extend(missing(sight, dealer)?);
     }

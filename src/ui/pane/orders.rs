@@ -21,7 +21,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.dealer", least: 10, most: 34, align: Align::Left, rank: 1 },
     Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 2 },
     Column { title: "column.open_amount", least: 12, most: 14, align: Align::Right, rank: 5 },
-    Column { title: "column.state", least: 8, most: 14, align: Align::Left, rank: 3 },
+    Column { title: "column.state", least: 9, most: 14, align: Align::Left, rank: 3 },
 ];
 /// How many dealers a filter looks through, and how many orders of each.
 const FILTERED: usize = 50;
@@ -174,7 +174,7 @@ impl Table for OrderTable {
     ];
 
     fn title(&self, words: &Words) -> String {
-        format!("{}  {}", words.say("pane.orders"), self.of)
+        format!("{}  {}", words.say("pane.orders"), self.of).trim_end().to_owned()
     }
 
     fn rows(

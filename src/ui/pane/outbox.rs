@@ -20,7 +20,7 @@ use crate::ui::text::Align;
 const COLUMNS: &[Column] = &[
     Column { title: "column.day", least: 10, most: 10, align: Align::Left, rank: 0 },
     Column { title: "column.to_whom", least: 8, most: 16, align: Align::Left, rank: 0 },
-    Column { title: "column.state", least: 9, most: 14, align: Align::Left, rank: 1 },
+    Column { title: "column.state", least: 10, most: 14, align: Align::Left, rank: 1 },
     Column { title: "column.tries", least: 5, most: 6, align: Align::Right, rank: 3 },
     Column { title: "column.next_try", least: 11, most: 11, align: Align::Left, rank: 2 },
     Column { title: "column.mail_address", least: 12, most: 30, align: Align::Left, rank: 5 },

@@ -66,6 +66,10 @@ impl Screen for PassphraseForm {
         self.form.focus()
     }
 
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
     fn commit(&self) -> Result<Commit, Objection> {
         let new = self.form.text("new");
         if new.chars().count() < PASSPHRASE_LEAST {

@@ -16,6 +16,7 @@ use crate::ui::canvas::Canvas;
 use crate::ui::face::Focus;
 use crate::ui::keymap::Kind;
 use crate::ui::locale::Words;
+use crate::ui::pane::filling::below;
 use crate::ui::pane::payments::{channel, payment_lines};
 use crate::ui::pane::suggestion::suggestion;
 use crate::ui::pane::{Act, Body, Commit, Half, Objection, Opening, Screen, Sight, unread};
@@ -24,7 +25,7 @@ use crate::ui::part::form::Form;
 use crate::ui::part::grid::{Column, Grid, Shown};
 use crate::ui::part::input;
 use crate::ui::part::scroll::Line;
-use crate::ui::text::{self, Align};
+use crate::ui::text::Align;
 
 /// The most rows that explain the payment above the form.
 const ABOUT: usize = 7;
@@ -154,11 +155,7 @@ impl Screen for PaymentForm {
     }
 
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {
-        let about = self.about.len().min(ABOUT).min(usize::from(area.height / 3)) as u16;
-        for (row, line) in self.about.iter().take(about.into()).enumerate() {
-            text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
-        }
-        self.form.render(Rect { y: area.y + about, height: area.height - about, ..area }, buf, pen)
+        below(&self.about, ABOUT, &self.form, area, buf, pen)
     }
 
     fn body(&mut self) -> Body<'_> {

@@ -24,7 +24,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.time", least: 11, most: 11, align: Align::Left, rank: 2 },
     Column { title: "column.payer", least: 8, most: 20, align: Align::Left, rank: 1 },
     Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 0 },
-    Column { title: "column.state", least: 8, most: 10, align: Align::Left, rank: 3 },
+    Column { title: "column.state", least: 10, most: 10, align: Align::Left, rank: 3 },
     Column { title: "column.suggested", least: 14, most: 34, align: Align::Left, rank: 4 },
     Column { title: "column.flow", least: 10, most: 10, align: Align::Left, rank: 5 },
 ];

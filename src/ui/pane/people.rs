@@ -20,9 +20,9 @@ use crate::ui::text::Align;
 const COLUMNS: &[Column] = &[
     Column { title: "gate.code", least: 8, most: 14, align: Align::Left, rank: 1 },
     Column { title: "gate.name", least: 8, most: 14, align: Align::Left, rank: 0 },
-    Column { title: "column.roles", least: 20, most: 60, align: Align::Left, rank: 2 },
-    Column { title: "column.state", least: 6, most: 8, align: Align::Left, rank: 3 },
-    Column { title: "column.passphrase", least: 10, most: 10, align: Align::Left, rank: 4 },
+    Column { title: "column.roles", least: 21, most: 60, align: Align::Left, rank: 2 },
+    Column { title: "column.state", least: 7, most: 8, align: Align::Left, rank: 3 },
+    Column { title: "column.passphrase", least: 7, most: 10, align: Align::Left, rank: 4 },
     Column { title: "column.unix", least: 8, most: 10, align: Align::Right, rank: 5 },
     Column { title: "column.since", least: 10, most: 12, align: Align::Left, rank: 6 },
 ];

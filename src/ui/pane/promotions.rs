@@ -18,12 +18,12 @@ use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
     Column { title: "column.promotion", least: 8, most: 9, align: Align::Left, rank: 0 },
-    Column { title: "column.state", least: 8, most: 15, align: Align::Left, rank: 1 },
+    Column { title: "column.state", least: 10, most: 10, align: Align::Left, rank: 1 },
     Column { title: "column.promotion_name", least: 8, most: 30, align: Align::Left, rank: 0 },
     Column { title: "column.first", least: 10, most: 10, align: Align::Left, rank: 4 },
     Column { title: "column.last_day", least: 10, most: 10, align: Align::Left, rank: 2 },
     Column { title: "column.given", least: 7, most: 12, align: Align::Right, rank: 3 },
-    Column { title: "column.expected", least: 7, most: 12, align: Align::Right, rank: 5 },
+    Column { title: "column.expected", least: 8, most: 12, align: Align::Right, rank: 5 },
     Column { title: "column.awaited_of", least: 8, most: 20, align: Align::Left, rank: 6 },
 ];
 /// How many promotions are looked at.
@@ -75,9 +75,7 @@ fn awaited(words: &Words, promotion: &Promotion, state: PromotionState) -> Strin
     if state != PromotionState::Submitted {
         return String::new();
     }
-    let missing = promotion.missing();
-    let names: Vec<&str> = missing.iter().map(|role| words.say(role.label())).collect();
-    names.join(", ")
+    said::short_roles(words, &promotion.missing())
 }
 
 fn given(sight: &Sight<'_>, promotion: &Promotion) -> Result<String, Fault> {

@@ -20,7 +20,7 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.bill", least: 8, most: 8, align: Align::Left, rank: 3 },
     Column { title: "column.time", least: 11, most: 11, align: Align::Left, rank: 2 },
     Column { title: "column.differs", least: 14, most: 60, align: Align::Left, rank: 1 },
-    Column { title: "column.state", least: 8, most: 20, align: Align::Left, rank: 2 },
+    Column { title: "column.state", least: 11, most: 20, align: Align::Left, rank: 2 },
 ];
 /// How many reports are looked at.
 const SHOWN: usize = 2_000;

@@ -18,7 +18,7 @@ use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
     Column { title: "column.requisition", least: 11, most: 11, align: Align::Left, rank: 0 },
-    Column { title: "column.state", least: 8, most: 14, align: Align::Left, rank: 1 },
+    Column { title: "column.state", least: 10, most: 10, align: Align::Left, rank: 1 },
     Column { title: "column.factory", least: 8, most: 24, align: Align::Left, rank: 2 },
     Column { title: "column.time", least: 11, most: 11, align: Align::Left, rank: 3 },
     Column { title: "column.by", least: 6, most: 12, align: Align::Left, rank: 5 },

@@ -23,8 +23,8 @@ use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
-    Column { title: "column.kind", least: 10, most: 12, align: Align::Left, rank: 1 },
-    Column { title: "column.code", least: 8, most: 26, align: Align::Left, rank: 2 },
+    Column { title: "column.kind", least: 13, most: 13, align: Align::Left, rank: 1 },
+    Column { title: "column.code", least: 16, most: 26, align: Align::Left, rank: 2 },
     Column { title: "column.called", least: 14, most: 30, align: Align::Left, rank: 0 },
     Column { title: "column.value", least: 10, most: 40, align: Align::Left, rank: 0 },
 ];

@@ -21,10 +21,10 @@ use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
     Column { title: "stocktake.column_id", least: 8, most: 8, align: Align::Left, rank: 0 },
-    Column { title: "stocktake.column_stage", least: 6, most: 8, align: Align::Left, rank: 1 },
+    Column { title: "stocktake.column_stage", least: 10, most: 10, align: Align::Left, rank: 1 },
     Column { title: "stocktake.column_walks", least: 30, most: 44, align: Align::Left, rank: 2 },
-    Column { title: "stocktake.column_kind", least: 8, most: 10, align: Align::Left, rank: 3 },
-    Column { title: "stocktake.column_day", least: 10, most: 10, align: Align::Left, rank: 4 },
+    Column { title: "stocktake.column_kind", least: 9, most: 10, align: Align::Left, rank: 4 },
+    Column { title: "stocktake.column_day", least: 10, most: 10, align: Align::Left, rank: 3 },
     Column { title: "stocktake.column_scope", least: 8, most: 20, align: Align::Left, rank: 5 },
 ];
 

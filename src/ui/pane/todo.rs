@@ -10,7 +10,7 @@ use crate::domain::order::Order;
 use crate::domain::promotion::{Promotion, PromotionState};
 use crate::domain::role::Role;
 use crate::domain::shipment::{Part, STEPS};
-use crate::domain::time::Month;
+use crate::domain::time::{Moment, Month};
 use crate::domain::write_off::Progress;
 use crate::store::books::{Books, Fault, Promoting, Referred};
 use crate::ui::locale::Words;
@@ -22,7 +22,7 @@ use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
-    Column { title: "column.what", least: 10, most: 16, align: Align::Left, rank: 0 },
+    Column { title: "column.what", least: 15, most: 16, align: Align::Left, rank: 0 },
     Column { title: "column.which", least: 12, most: 12, align: Align::Left, rank: 1 },
     Column { title: "column.about", least: 14, most: 50, align: Align::Left, rank: 0 },
     Column { title: "column.amount", least: 12, most: 14, align: Align::Right, rank: 2 },
@@ -40,8 +40,8 @@ pub type ToDo = Listing<ToDoTable>;
 pub enum Task {
     /// A file version to take over.
     Acknowledge(DealerId),
-    /// A shipment whose next step is the person's.
-    Shipment(OrderId, u8),
+    /// A shipment whose next step is the person's, with its deadline.
+    Shipment(OrderId, u8, Moment),
     /// A payment to confirm.
     Payment(FlowId),
     /// A conflict to settle.
@@ -61,6 +61,8 @@ pub enum Task {
 pub struct ToDoTable {
     /// How many wait, as the rows were read last.
     waiting: Once<usize>,
+    /// How many hours before its deadline a shipment is urgent.
+    warn_hours: Once<u16>,
 }
 
 fn row(id: Task, what: &str, number: String, about: &str, amount: String, left: Cell) -> Row<Task> {
@@ -88,11 +90,15 @@ fn shipments(sight: &Sight<'_>) -> Result<Vec<Row<Task>>, Fault> {
 }
 
 fn shipment(sight: &Sight<'_>, order: &Order, part: &Part) -> Row<Task> {
-    let (_, tone) = said::urgency(sight.words, part.deadline, sight.now, sight.settings.warn_hours);
-    let left = Cell::toned(said::countdown(part.deadline.seconds_since(sight.now)), tone);
+    let left = countdown(sight.words, part.deadline, sight.now, sight.settings.warn_hours);
     let what = sight.words.say_with("todo.shipment", &[("stage", &part_words(sight.words, part))]);
-    let id = Task::Shipment(order.id, part.no);
+    let id = Task::Shipment(order.id, part.no, part.deadline);
     row(id, &what, order.id.to_string(), &order.name, order.due().to_string(), left)
+}
+
+fn countdown(words: &Words, deadline: Moment, now: Moment, warn_hours: u16) -> Cell {
+    let (_, tone) = said::urgency(words, deadline, now, warn_hours);
+    Cell::toned(said::countdown(deadline.seconds_since(now)), tone)
 }
 
 fn part_words(words: &Words, part: &Part) -> String {
@@ -230,7 +236,7 @@ impl Table for ToDoTable {
         deed: Deed::Open(|pane| {
             Some(match pane.at()? {
                 Task::Acknowledge(dealer) => Opening::Dealer(dealer),
-                Task::Shipment(order, _) => Opening::Order(order),
+                Task::Shipment(order, ..) => Opening::Order(order),
                 Task::Payment(payment) => Opening::PaymentForm(payment),
                 Task::Conflict(_) => Opening::Conflicts,
                 Task::Claim(_) => Opening::Claims,
@@ -248,6 +254,7 @@ impl Table for ToDoTable {
     fn rows(&self, sight: &Sight<'_>, query: &str, need: Need<Task>, height: usize) -> Result<Vec<Row<Task>>, Fault> {
         let mut rows = all(sight)?;
         self.waiting.set(rows.len());
+        self.warn_hours.set(sight.settings.warn_hours);
         rows.retain(|row| row.cells.iter().any(|cell| cell.text.contains(query)));
         Ok(need.page_of(&rows, |row| row.id, height).to_vec())
     }
@@ -265,5 +272,12 @@ impl Table for ToDoTable {
             Some(Task::WriteOff(_)) => "todo.how_write_off",
         };
         Ok(vec![Line::toned(sight.words.say(key), Tone::Plain)])
+    }
+    fn tick(&self, rows: &mut [Row<Task>], now: Moment, words: &Words) {
+        for row in rows {
+            if let (Task::Shipment(_, _, deadline), Some(left)) = (row.id, row.cells.last_mut()) {
+                *left = countdown(words, deadline, now, self.warn_hours.get());
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
     Column { title: "column.month", least: 7, most: 7, align: Align::Left, rank: 0 },
-    Column { title: "column.state", least: 10, most: 16, align: Align::Left, rank: 1 },
+    Column { title: "column.state", least: 11, most: 16, align: Align::Left, rank: 1 },
     Column { title: "column.amount", least: 12, most: 16, align: Align::Right, rank: 2 },
     Column { title: "column.gift_rows", least: 6, most: 10, align: Align::Right, rank: 3 },
 ];

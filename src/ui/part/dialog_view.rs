@@ -11,6 +11,8 @@ use crate::ui::text::{self, Align};
 
 /// The cells that a box is wide at most.
 const WIDEST: u16 = 76;
+/// As much as is ever typed of a question's code: its box does not grow while it is typed.
+const TYPED_WIDEST: &str = "00";
 
 /// A box of `width` by `height` in the middle of `area`, cleared and framed. Returns its inside.
 pub fn frame(title: &str, width: u16, height: u16, area: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Rect {
@@ -42,6 +44,7 @@ impl Dialog {
         let widest = self.lines.iter().map(|line| text::width(line)).chain([
             text::width(&self.title) + 4,
             buttons_width(&buttons),
+            text::width(&self.hint(pen, TYPED_WIDEST)),
             44,
         ]);
         let width = (widest.max().unwrap_or_default() as u16 + 4).min(WIDEST).min(area.width);
@@ -99,13 +102,18 @@ impl Dialog {
             let tone = if chosen { Tone::Chosen } else { Tone::Plain };
             x = text::put(buf, x, at.y, inside.right().saturating_sub(x), words, pen.style(tone)) + 2;
         }
-        let hint = match self.code {
-            Some(code) => pen.words.say_with("dialog.code_hint", &[("code", &code), ("typed", &self.typed())]),
-            None if self.takes_scans() => pen.say("dialog.scan_hint").to_owned(),
-            None => pen.say("dialog.hint").to_owned(),
-        };
+        let hint = self.hint(pen, self.typed());
         text::put(buf, at.x, at.y + 1, inside.width, &hint, pen.style(Tone::Faint));
         cursor.filter(|_| inside.width > 0)
+    }
+
+    /// How the question is answered, with what was typed of its code.
+    fn hint(&self, pen: Pen<'_>, typed: &str) -> String {
+        match self.code {
+            Some(code) => pen.words.say_with("dialog.code_hint", &[("code", &code), ("typed", &typed)]),
+            None if self.takes_scans() => pen.say("dialog.scan_hint").to_owned(),
+            None => pen.say("dialog.hint").to_owned(),
+        }
     }
 }
 

@@ -303,14 +303,25 @@ impl Form {
     }
 
     fn copy(&mut self) -> Came {
-        let Place::Field(at) = self.at else { return Came::Moved };
-        let Some(previous) = self.fields[at].previous.clone() else { return Came::Moved };
+        let Place::Field(at) = self.at else { return Came::Refused(Refused::NoCopy) };
+        let Some(previous) = self.fields[at].previous.clone() else { return Came::Refused(Refused::NoCopy) };
         self.fields[at].set(&previous);
         Came::Changed
     }
 
+    /// Whether one of its fields can be as it was the last time.
+    pub fn can_copy(&self) -> bool {
+        self.fields.iter().any(|field| field.previous.is_some())
+    }
+
+    /// Whether something of it can be looked up.
+    pub fn can_look_up(&self) -> bool {
+        let columns = self.grid.iter().flat_map(|grid| &grid.columns);
+        self.fields.iter().any(|field| field.lookup) || columns.into_iter().any(|column| column.lookup)
+    }
+
     fn lookup(&self) -> Came {
-        self.offering().map_or(Came::Refused(Refused::NotHere), |(name, _)| Came::Lookup(name))
+        self.offering().map_or(Came::Refused(Refused::NoPick), |(name, _)| Came::Lookup(name))
     }
 
     /// Where the cursor is in something that offers a look-up: its name, and what is typed there.
@@ -328,7 +339,7 @@ impl Form {
     }
 
     fn lines(&mut self, step: Step) -> Came {
-        let Some(grid) = &mut self.grid else { return Came::Moved };
+        let Some(grid) = &mut self.grid else { return Came::Refused(Refused::NoLines) };
         if step == Step::NewLine {
             grid.settle();
             grid.new_line();

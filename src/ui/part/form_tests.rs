@@ -81,7 +81,7 @@ fn lookup_is_asked_where_there_is_one() {
     let mut form = form();
     assert_eq!(form.step(Step::Lookup), Came::Lookup("dealer"));
     form.step(Step::Next);
-    assert_eq!(form.step(Step::Lookup), Came::Refused(Refused::NotHere));
+    assert_eq!(form.step(Step::Lookup), Came::Refused(Refused::NoPick));
     form.step(Step::NewLine);
     assert_eq!(form.step(Step::Lookup), Came::Lookup("article"));
 }
@@ -106,4 +106,18 @@ fn an_objection_from_outside_shows_at_its_field() {
     assert_eq!(form.fields[0].fault.as_deref(), Some("没有这个经销商"));
     form.typed("1");
     assert_eq!(form.fields[0].fault, None);
+}
+
+#[test]
+fn what_a_form_has_nothing_for_is_said() {
+    let mut form = Form::new(vec![Field::line("name", "form.name", Kind::Text)], None);
+    assert!(!form.can_copy() && !form.can_look_up());
+    for (step, why) in [
+        (Step::NewLine, Refused::NoLines),
+        (Step::DropLine, Refused::NoLines),
+        (Step::Copy, Refused::NoCopy),
+        (Step::Lookup, Refused::NoPick),
+    ] {
+        assert_eq!(form.step(step), Came::Refused(why));
+    }
 }

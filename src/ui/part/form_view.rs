@@ -11,8 +11,9 @@ use crate::ui::part::grid::{Grid, Line};
 use crate::ui::part::input::Input;
 use crate::ui::text::{self, Align};
 
-/// The cells of a label, and of the mark after it.
+/// The cells of the labels where none needs more, and the most that they get.
 const LABEL: u16 = 14;
+const LABEL_MOST: u16 = 26;
 /// The most cells of a field.
 const FIELD: u16 = 48;
 
@@ -26,10 +27,12 @@ impl Form {
         let (fields, lines) = self.split(area);
         let focused = self.field_at();
         let first = first_in_sight(focused.unwrap_or(usize::MAX), self.fields.len(), fields.height.into());
+        let labels = self.fields.iter().map(|field| text::width(&label(field, pen)) as u16).max().unwrap_or_default();
+        let labels = labels.clamp(LABEL, LABEL_MOST).min(area.width / 2);
         let mut cursor = None;
         for (row, (at, field)) in self.fields.iter().enumerate().skip(first).take(fields.height.into()).enumerate() {
             let line = Rect { y: fields.y + row as u16, height: 1, ..fields };
-            let here = field_picture(field, focused == Some(at), line, buf, pen);
+            let here = field_picture(field, labels, focused == Some(at), line, buf, pen);
             cursor = cursor.or(here);
         }
         let below = self.grid.as_ref().and_then(|grid| grid_picture(grid, focused.is_none(), lines, buf, pen));
@@ -56,15 +59,26 @@ fn first_in_sight(chosen: usize, all: usize, height: usize) -> usize {
     if height == 0 || all <= height { 0 } else { (chosen / height * height).min(all - height) }
 }
 
-fn field_picture(field: &Field, focused: bool, line: Rect, buf: &mut Canvas, pen: Pen<'_>) -> Option<Position> {
-    let label = format!("{}{}", pen.say(field.label), if field.needed { " *" } else { "" });
-    let cells = LABEL.min(line.width);
+/// What stands before a field.
+fn label(field: &Field, pen: Pen<'_>) -> String {
+    format!("{}{}", pen.say(field.label), if field.needed { " *" } else { "" })
+}
+
+/// Draws a field whose label has so many cells.
+fn field_picture(
+    field: &Field,
+    cells: u16,
+    focused: bool,
+    line: Rect,
+    buf: &mut Canvas,
+    pen: Pen<'_>,
+) -> Option<Position> {
     text::put_fit(
         buf,
         line.x,
         line.y,
         cells,
-        &label,
+        &label(field, pen),
         Align::Left,
         pen.style(if focused { Tone::Title } else { Tone::Plain }),
     );

@@ -37,6 +37,12 @@ pub enum Refused {
     TooLong,
     /// A paste of several lines, or a scan where no code belongs.
     NotHere,
+    /// The form has no lines.
+    NoLines,
+    /// Nothing can be picked for this field.
+    NoPick,
+    /// There is nothing from the last time that could be copied here.
+    NoCopy,
 }
 
 impl Refused {
@@ -47,6 +53,9 @@ impl Refused {
             Refused::TooManyDigits => "input.too_many_digits",
             Refused::TooLong => "input.too_long",
             Refused::NotHere => "input.not_here",
+            Refused::NoLines => "input.no_lines",
+            Refused::NoPick => "input.no_pick",
+            Refused::NoCopy => "input.no_copy",
         }
     }
 }

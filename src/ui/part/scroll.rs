@@ -1,9 +1,14 @@
 //! Text that is read: help, the detail of an object, its journal. It scrolls by rows and pages and is never edited.
 
+use std::fmt;
+use std::sync::Arc;
+
 use ratatui::layout::Rect;
 
+use crate::domain::time::Moment;
 use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
+use crate::ui::locale::Words;
 use crate::ui::look::Tone;
 use crate::ui::text;
 
@@ -17,24 +22,65 @@ pub struct Line {
     pub words: String,
     /// What it is.
     pub tone: Tone,
+    /// Says it anew as time goes by.
+    clock: Option<Clock>,
 }
 
 impl Line {
     /// A plain line.
     pub fn plain(words: impl Into<String>) -> Line {
-        Line { words: words.into(), tone: Tone::Plain }
+        Line::toned(words, Tone::Plain)
     }
 
     /// A heading.
     pub fn title(words: impl Into<String>) -> Line {
-        Line { words: words.into(), tone: Tone::Title }
+        Line::toned(words, Tone::Title)
     }
 
     /// A line with a tone.
     pub fn toned(words: impl Into<String>, tone: Tone) -> Line {
-        Line { words: words.into(), tone }
+        Line { words: words.into(), tone, clock: None }
+    }
+
+    /// A line that time changes, as it is at `now`.
+    pub fn timed(
+        now: Moment,
+        words: &Words,
+        say: impl Fn(Moment, &Words) -> (String, Tone) + Send + Sync + 'static,
+    ) -> Line {
+        let (said, tone) = say(now, words);
+        Line { words: said, tone, clock: Some(Clock(Arc::new(say))) }
+    }
+
+    /// The clock moved on: what time changes is said anew. Returns whether anything was.
+    pub fn tick(&mut self, now: Moment, words: &Words) -> bool {
+        let Some(Clock(say)) = &self.clock else { return false };
+        (self.words, self.tone) = say(now, words);
+        true
     }
 }
+
+/// Says what a line is at a moment.
+#[derive(Clone)]
+struct Clock(Arc<Say>);
+
+/// What a line says at a moment, and what it is.
+type Say = dyn Fn(Moment, &Words) -> (String, Tone) + Send + Sync;
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// Lines are the same where they say the same.
+impl PartialEq for Clock {
+    fn eq(&self, _: &Clock) -> bool {
+        true
+    }
+}
+
+impl Eq for Clock {}
 
 /// A way to scroll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +138,14 @@ impl Scroll {
         self.wrap();
     }
 
+    /// The clock moved on.
+    pub fn tick(&mut self, now: Moment, words: &Words) {
+        let ticked = self.lines.iter_mut().map(|line| line.tick(now, words)).filter(|ticked| *ticked).count();
+        if ticked > 0 {
+            self.wrap();
+        }
+    }
+
     /// Says how many rows there is room for, and how wide they are.
     pub fn fit(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width.max(1), height.max(1));
@@ -125,6 +179,11 @@ impl Scroll {
     }
 }
 
+/// How many rows the lines take where they are so wide.
+pub fn rows(lines: &[Line], width: usize) -> usize {
+    wrapped(lines, width).len()
+}
+
 /// Draws the beginning of what does not scroll.
 pub fn render(lines: &[Line], area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
     let area = area.intersection(buf.area);
@@ -152,7 +211,7 @@ fn wrapped(lines: &[Line], width: usize) -> Vec<Line> {
             all.push(line.clone());
             continue;
         }
-        all.extend(broken(&line.words, width).map(|words| Line { words, tone: line.tone }));
+        all.extend(broken(&line.words, width).map(|words| Line::toned(words, line.tone)));
     }
     all
 }

@@ -8,6 +8,7 @@ mod column;
 mod counts;
 mod days;
 mod goods;
+mod known;
 mod money;
 mod names;
 mod ordering;
@@ -189,6 +190,7 @@ pub(super) fn show(office: &Office, args: &Show, words: &Words, caller: &mut dyn
     let view = eyes.view()?;
     let columns = column::columns(args.what, false);
     let mut printer = Printer::new(args.form, columns, words, view.zone, args.filter.limit, caller);
+    known::check(args.what, &view, words)?;
     list(args.what, &view, &mut printer)?;
     printer.finish()?;
     Ok(DONE)
@@ -225,6 +227,7 @@ impl<'a> Eyes<'a> {
 /// Gives the rows of a list for a file; how many there were.
 pub(super) fn rows(what: What, eyes: &Eyes<'_>, words: &Words, take: Take<'_>) -> Result<u64, Stop> {
     let view = eyes.view()?;
+    known::check(what, &view, words)?;
     let mut printer = Printer::to_file(column::columns(what, true), words, view.zone, eyes.filter.limit, take);
     list(what, &view, &mut printer)?;
     printer.finish()
