@@ -84,7 +84,14 @@ pub(super) fn line(
 }
 
 /// What stands right: what is urgent, who sits here, the time. Nothing where the roles are too many to be said like that.
-fn right(known: &Known, who: Option<&Seated>, station: &Station, manner: Manner, cells: usize, pen: Pen<'_>) -> String {
+fn right(
+    known: &Known,
+    who: Option<&Seated>,
+    station: &Station,
+    manner: Manner,
+    cells: usize,
+    pen: Pen<'_>,
+) -> Option<String> {
     let mut right = String::new();
     if station.rehearsal {
         right.push_str(pen.say("status.rehearsal"));

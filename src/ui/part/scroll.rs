@@ -62,7 +62,10 @@ impl Line {
 
 /// Says what a line is at a moment.
 #[derive(Clone)]
-struct Clock(Arc<dyn Fn(Moment, &Words) -> (String, Tone) + Send + Sync>);
+struct Clock(Arc<Say>);
+
+/// What a line says at a moment, and what it is.
+type Say = dyn Fn(Moment, &Words) -> (String, Tone) + Send + Sync;
 
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
