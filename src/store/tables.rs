@@ -2,6 +2,9 @@
 //!
 //! The journal, the credentials and the drafts are what cannot be rebuilt; all other tables are derived from the
 //! journal and can be dropped. Keys that are tuples are sorted as the screens page through them.
+//!
+//! What nearly every post writes is named `kept_`, so that it sorts right behind `journal`: redb notes where a table begins
+//! in one tree by name, and names that lie together are noted on one page.
 
 use redb::{TableDefinition, WriteTransaction};
 use serde::{Deserialize, Serialize};
