@@ -168,6 +168,15 @@ impl<T: Table> Listing<T> {
     }
 }
 
+impl<T: Table> Listing<T> {
+    /// Says anew what time changes in the detail.
+    fn tell_detail(&mut self, now: Moment, words: &Words) {
+        for line in &mut self.detail {
+            line.tick(now, words);
+        }
+    }
+}
+
 impl<T: Table> Screen for Listing<T> {
     const NAME: &'static str = T::NAME;
     const KIND: Kind = Kind::List;
@@ -195,8 +204,8 @@ impl<T: Table> Screen for Listing<T> {
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         if let Some(ahead) = self.ahead.take_if(|ahead| Some(ahead.at) == self.list.at()) {
             (self.of, self.detail) = (ahead.of, ahead.detail);
-            // It was read a while ago.
-            self.tick(sight.now, sight.words);
+            // It was read a while ago. The rows have their own clock, and are kept as they were drawn.
+            self.tell_detail(sight.now, sight.words);
             return Ok(());
         }
         self.ahead = None;
@@ -256,8 +265,6 @@ impl<T: Table> Screen for Listing<T> {
 
     fn tick(&mut self, now: Moment, words: &Words) {
         self.of.tick(self.list.rows_mut(), now, words);
-        for line in &mut self.detail {
-            line.tick(now, words);
-        }
+        self.tell_detail(now, words);
     }
 }
