@@ -95,8 +95,10 @@ pub(super) fn days(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
         let next = view.books.ledger(day.next(), last.max(day), None, 1)?;
         open = next.first().map(|row| row.day);
     }
-    for row in rows.into_iter().rev() {
-        if view.has_day(row.day) && view.has_state(row.state) && !out.row(&row)? {
+    let wanted =
+        |row: &DayRow| view.has_day(row.day) && view.has_state(row.state) && view.is_wanted(&[&row.day.to_string()]);
+    for row in rows.iter().rev() {
+        if wanted(row) && !out.row(row)? {
             return Ok(());
         }
     }
@@ -107,8 +109,7 @@ pub(super) fn days(view: &View<'_>, out: &mut Printer<'_>) -> Result<(), Stop> {
         before = Some(last.day);
         for closed in page {
             let row = day_row(view, closed.day, Some(closed))?;
-            let wanted = view.has_day(row.day) && view.has_state(row.state) && view.is_wanted(&[&row.day.to_string()]);
-            if wanted && !out.row(&row)? {
+            if wanted(&row) && !out.row(&row)? {
                 return Ok(());
             }
         }
