@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use taizhang::desk::{Answer, Envelope};
 use taizhang::domain::id::PersonId;
-use taizhang::store::books::Counts;
+use taizhang::domain::stocktake::Scope;
+use taizhang::store::books::{Books, Counts};
 
 use crate::support::rehearsal::{PEOPLE, Rehearsal};
 
@@ -104,5 +105,40 @@ fn two_thousand_lines_are_refused_compared_and_confirmed_whole() {
         assert_eq!(books.stock(&code(nth)), "6");
     }
     drop(read);
+    books.verify();
+}
+
+#[test]
+fn what_a_sheet_leaves_blank_follows_the_card_to_another_place() {
+    let mut books = Rehearsal::furnished();
+    for (place, name) in [("P1", "一"), ("P2", "二")] {
+        books.accept("keeper", json!({"do": "define_place", "code": place, "name": name}));
+    }
+    for code in ["M1", "M2", "M3"] {
+        let card = json!({"do": "list_article", "code": code, "name": code, "unit": "斤", "location": "P1"});
+        books.accept("clerk", card);
+    }
+    let moved = json!({"do": "revise_article", "article": "M2", "version": 1,
+        "card": {"code": "M2", "name": "M2", "unit": "斤", "location": "P2"}});
+    books.accept("clerk", moved);
+    let blanks = |books: &Rehearsal, places: &[&str]| -> Vec<(String, String)> {
+        let read = books.desk.store().read().unwrap();
+        let mut take = read.stocktakes(None, 1).unwrap().pop().unwrap();
+        take.scope = match places {
+            [] => Scope::Whole,
+            places => Scope::Places(places.iter().map(|place| (*place).into()).collect()),
+        };
+        let found = read.blanks(&take, 1).unwrap();
+        let code = |id| read.article(id).unwrap().unwrap().card.code.to_string();
+        found.into_iter().map(|(id, place)| (place.to_string(), code(id))).collect()
+    };
+    let open = json!({"do": "open_stocktake", "kind": "any_day", "counters": ["keeper", "clerk"]});
+    books.accept("office", open);
+    let words = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        pairs.iter().map(|(place, code)| ((*place).to_owned(), (*code).to_owned())).collect()
+    };
+    assert_eq!(blanks(&books, &["P2", "P1", "P2"]), words(&[("P1", "M1"), ("P1", "M3"), ("P2", "M2")]));
+    assert_eq!(blanks(&books, &["P2"]), words(&[("P2", "M2")]));
+    assert_eq!(blanks(&books, &[]), words(&[("", "A1"), ("P1", "M1"), ("P1", "M3"), ("P2", "M2")]));
     books.verify();
 }
