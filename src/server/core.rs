@@ -350,7 +350,7 @@ impl Core {
         };
         let own: Vec<u64> = self.sessions.iter().filter_map(|entry| due(Stale::Own, entry)).collect();
         let elsewhere = self.sessions.iter().find_map(|entry| due(Stale::Elsewhere, entry));
-        for number in own.iter().copied().chain(elsewhere) {
+        for number in own.into_iter().chain(elsewhere) {
             let Some(session) = self.sessions.get_mut(&number) else { continue };
             let (waiting, progress) = (&self.options.waiting, &self.progress);
             if session.face.is_none() && at < self.quiet_until {
@@ -360,11 +360,6 @@ impl Core {
                 Ok(false) => {}
                 Ok(true) => self.watch(number, EventFlags::IN | EventFlags::OUT),
                 Err(end) => self.leave(number, &end),
-            }
-        }
-        for number in own {
-            if let Some(session) = self.sessions.get_mut(&number) {
-                session.sent(Instant::now());
             }
         }
     }

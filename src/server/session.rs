@@ -149,7 +149,8 @@ impl Session {
     /// Takes keyboard bytes. A clock that is due goes with their frame, unless they are typed into a field.
     pub fn input(&mut self, n: u32, bytes: &[u8], now: Instant, moment: Moment) -> Vec<Wish> {
         self.received = n;
-        (self.pressed, self.answered) = (Some(now), false);
+        // What was to be read for this key comes too late, and must not hold up its frame.
+        (self.pressed, self.answered, self.carried) = (Some(now), false, None);
         let in_field = self.face.as_ref().is_some_and(|face| !face.focus().holds());
         let due = self.wanted_at(now, moment).is_some_and(|at| at <= now);
         let mut wishes = if due && !in_field { self.tell_time(now, moment) } else { Vec::new() };
@@ -304,7 +305,9 @@ impl Session {
         seq: u64,
         opening: impl Fn(&Terminal) -> Vec<String>,
     ) -> Result<bool, LinkEnd> {
-        self.stale = Stale::No;
+        if std::mem::replace(&mut self.stale, Stale::No) == Stale::Own {
+            self.sent(now);
+        }
         let bells = std::mem::take(&mut self.bells);
         if self.terminal.plain {
             return self.speak(now, seq, bells > 0);

@@ -25,7 +25,7 @@ impl Session {
     }
 
     /// The frame of a key is on its way.
-    pub fn sent(&mut self, now: Instant) {
+    pub(super) fn sent(&mut self, now: Instant) {
         self.carried = Some(now + CARRIED);
     }
 

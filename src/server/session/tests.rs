@@ -156,6 +156,14 @@ fn the_next_key_is_prepared_once_the_frame_of_the_last_one_has_gone_to_the_termi
     );
     assert_eq!(sitting.look_ahead(104), 1);
     assert_eq!(sitting.look_ahead(300), 1, "once");
+    let (now, _) = sitting.at(400);
+    sitting.session.make_stale(Stale::Own);
+    sitting.session.draw(now, 0, |_| Vec::new()).unwrap();
+    sitting.key(402);
+    assert_eq!(sitting.look_ahead(410), 1, "another key came first: its own frame will be followed by it");
+    let (now, _) = sitting.at(411);
+    sitting.session.draw(now, 0, |_| Vec::new()).unwrap();
+    assert_eq!(sitting.look_ahead(414), 2);
 }
 
 #[test]

@@ -125,7 +125,8 @@ fn is_there(what: What, view: &View<'_>, only: &str) -> Result<bool, Stop> {
     let order = |id: Option<OrderId>| found(id, |id| books.order(id));
     let take = |id: Option<StocktakeId>| found(id, |id| books.stocktake(id));
     let bill = || found(number(only), |id: BillId| books.bill(id));
-    let an_article = || Ok::<_, Fault>(books.articles()?.iter().any(|article| same(&article.card.code)));
+    // By its code, as the rows have it, and not by a barcode.
+    let an_article = || Ok::<_, Fault>(books.article_by_code(only)?.is_some_and(|article| same(&article.card.code)));
     Ok(match what {
         What::People => books.people()?.iter().any(|person| same(&person.code)),
         What::Dealers => books.dealer_named(only)?.is_some(),
