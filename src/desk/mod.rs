@@ -192,7 +192,7 @@ impl Desk {
             if head.seq == start && beside == Beside::Nothing {
                 tx.abort()?;
             } else {
-                tx.commit()?;
+                self.store.commit(tx)?;
             }
             Ok(came_of_it)
         };
@@ -313,8 +313,7 @@ impl Desk {
     pub fn keep_tries(&self, code: &str, uid: u32, failed: u32, again: Moment) -> Result<(), Fault> {
         let tx = self.store.write()?;
         tries::keep(&tx, code, uid, failed, again)?;
-        tx.commit()?;
-        Ok(())
+        self.store.commit(tx)
     }
 
     /// Keeps how often sending a letter failed, so that a restart shows it and does not hurry.

@@ -10,13 +10,13 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use redb::{Database, ReadTransaction, ReadableTable, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable, WriteTransaction};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::Fault;
 use super::books::Tables;
 use super::journal::{self, Head};
-use super::open::{CACHE, Progress, Store, begin};
+use super::open::{CACHE, Progress, Store, begin, create_new};
 use super::rebuild::replay_into;
 use super::tables::{self, CREDENTIALS, DRAFTS, IDENTITY};
 use super::verify::{self, Verdict};
@@ -34,7 +34,7 @@ pub fn backup(books: &ReadTransaction, path: &Path, step: &mut dyn FnMut(u64)) -
     let part = part_of(path);
     remove_left_over(&part)?;
     {
-        let db = Database::builder().set_cache_size(CACHE / 4).create(&part)?;
+        let db = create_new(&part, CACHE / 4)?;
         let tx = begin(&db)?;
         tables::create_all(&tx)?;
         copy_kept(books, &tx)?;

@@ -2,17 +2,19 @@
 //!
 //! A store is created under a temporary name, synced and renamed, since a power cut during redb's own creation leaves a
 //! file that nobody can open. It is opened with redb's integrity check and with our own walk of the chain, and its
-//! tables are built anew where they are of an older shape. Every commit is two-phase. What reads the whole file once
+//! tables are built anew where they are of an older shape. Every commit is two-phase; the log in front of the books
+//! (`gathered`) makes one write of both phases. What reads the whole file once
 //! does so with a small cache: a page is not asked for twice, and a large cache only makes each one slower.
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use redb::backends::FileBackend;
 use redb::{Database, ReadTransaction, ReadableDatabase, StorageBackend, WriteTransaction};
 
 use super::books::Tables;
-use super::gathered::Gathered;
+use super::gathered::{self, Gathered, Hold};
 use super::tables::{self, IDENTITY};
 use super::{Fault, backup, chain, journal, rebuild};
 
@@ -20,10 +22,20 @@ use super::{Fault, backup, chain, journal, rebuild};
 pub const CACHE: usize = 64 << 20;
 /// The cache while the file is checked, in bytes.
 const CHECKING: usize = 2 << 20;
+/// The log in front of the books, in bytes: some two hundred posts.
+const LOG: u64 = 8 << 20;
+/// Where the books begin in a file, in bytes.
+pub const BEGIN: u64 = LOG + gathered::BESIDE_LOG;
+/// The log of a store on a backend of the caller's, in bytes.
+const SMALL_LOG: u64 = 256 << 10;
+/// Where the books begin on one, in bytes.
+pub const BEGIN_ON_BACKEND: u64 = SMALL_LOG + gathered::BESIDE_LOG;
 
 /// An open store.
 pub struct Store {
     db: Database,
+    /// Holds the two phases of a commit together.
+    commits: Arc<dyn Hold>,
     rehearsal: bool,
 }
 
@@ -45,45 +57,47 @@ impl Store {
             create_file(path, rehearsal)?;
         }
         progress(Progress::Checking);
-        let checked = open_file(path, CHECKING, Check::Whole)?;
+        let (checked, _) = open_file(path, CHECKING, Check::Whole)?;
         let fits = fits(&checked)?;
         if fits {
             walk(&checked.begin_read()?, progress)?;
         }
         checked.close()?;
-        let db = open_file(path, CACHE, Check::DoneBefore)?;
+        let (db, commits) = open_file(path, CACHE, Check::DoneBefore)?;
         if fits {
-            return Store::checked(db);
+            return Store::checked(db, commits);
         }
-        Store::check(db, progress)
+        Store::check(db, commits, progress)
     }
 
     /// A store on a backend of the caller's, for tests of power cuts and for rehearsals in memory.
     pub fn on_backend(backend: impl StorageBackend, rehearsal: bool) -> Result<Store, Fault> {
+        let gathered = Gathered::new(backend, None, Some(SMALL_LOG));
+        let commits = gathered.holder();
         let db = Database::builder()
             .set_cache_size(4 << 20)
             .set_check_integrity_on_open(true)
-            .create_with_backend(Gathered::new(backend, None))?;
+            .create_with_backend(gathered)?;
         if db.begin_read()?.list_tables()?.next().is_none() {
             let tx = begin(&db)?;
             found(&tx, rehearsal)?;
             tx.commit()?;
-            return Ok(Store { db, rehearsal });
+            return Ok(Store { db, commits, rehearsal });
         }
-        Store::check(db, &mut |_| {})
+        Store::check(db, commits, &mut |_| {})
     }
 
-    fn check(db: Database, progress: &mut dyn FnMut(Progress)) -> Result<Store, Fault> {
+    fn check(db: Database, commits: Arc<dyn Hold>, progress: &mut dyn FnMut(Progress)) -> Result<Store, Fault> {
         if !fits(&db)? {
             rebuild::rebuild(&db, progress)?;
         }
         walk(&db.begin_read()?, progress)?;
-        Store::checked(db)
+        Store::checked(db, commits)
     }
 
-    fn checked(db: Database) -> Result<Store, Fault> {
+    fn checked(db: Database, commits: Arc<dyn Hold>) -> Result<Store, Fault> {
         let rehearsal = db.begin_read()?.table(IDENTITY)?.get("rehearsal")?.is_some();
-        Ok(Store { db, rehearsal })
+        Ok(Store { db, commits, rehearsal })
     }
 
     /// Whether the store was made for rehearsals, and accepts given times.
@@ -99,6 +113,23 @@ impl Store {
     /// A transaction to write in: two-phase, durable when it commits.
     pub fn write(&self) -> Result<WriteTransaction, Fault> {
         begin(&self.db)
+    }
+
+    /// Commits a transaction with one write where it would take two: durable when this returns.
+    pub fn commit(&self, tx: WriteTransaction) -> Result<(), Fault> {
+        let held = Held(&*self.commits);
+        held.0.hold();
+        tx.commit()?;
+        Ok(held.0.seal()?)
+    }
+}
+
+/// What ends with a commit, however it ends.
+struct Held<'a>(&'a dyn Hold);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.let_go();
     }
 }
 
@@ -116,16 +147,24 @@ enum Check {
     DoneBefore,
 }
 
-fn open_file(path: &Path, cache: usize, check: Check) -> Result<Database, Fault> {
+fn open_file(path: &Path, cache: usize, check: Check) -> Result<(Database, Arc<dyn Hold>), Fault> {
     let file = File::options().read(true).write(true).open(path)?;
     // redb would found a new store in an empty file, where somebody else's file is to be left alone.
     if file.metadata()?.len() == 0 {
         return Err(Fault::Broken(format!("{} is empty", path.display())));
     }
-    let backend = Gathered::new(FileBackend::new(file.try_clone()?)?, Some(file));
+    let backend = Gathered::new(FileBackend::new(file.try_clone()?)?, Some(file), None);
+    let commits = backend.holder();
     let mut builder = Database::builder();
     builder.set_cache_size(cache).set_check_integrity_on_open(check == Check::Whole);
-    Ok(builder.create_with_backend(backend)?)
+    Ok((builder.create_with_backend(backend)?, commits))
+}
+
+/// Creates an empty store with a log in front, where no file is.
+pub(super) fn create_new(path: &Path, cache: usize) -> Result<Database, Fault> {
+    let file = File::options().read(true).write(true).create_new(true).open(path)?;
+    let backend = Gathered::new(FileBackend::new(file.try_clone()?)?, Some(file), Some(LOG));
+    Ok(Database::builder().set_cache_size(cache).create_with_backend(backend)?)
 }
 
 fn found(tx: &WriteTransaction, rehearsal: bool) -> Result<(), Fault> {
@@ -144,7 +183,7 @@ fn create_file(path: &Path, rehearsal: bool) -> Result<(), Fault> {
     let part = backup::part_of(path);
     backup::remove_left_over(&part)?;
     {
-        let db = Database::builder().set_cache_size(1 << 20).create(&part)?;
+        let db = create_new(&part, 1 << 20)?;
         let tx = begin(&db)?;
         found(&tx, rehearsal)?;
         tx.commit()?;

@@ -54,7 +54,7 @@ fn page(byte: u8) -> Vec<u8> {
 fn gathered(pages: u64) -> (Noted, Gathered<Noted>) {
     let noted = Noted::default();
     noted.set_len(pages * PAGE).unwrap();
-    (noted.clone(), Gathered::new(noted, None))
+    (noted.clone(), Gathered::new(noted, None, None))
 }
 
 fn read(gathered: &Gathered<Noted>, at: u64) -> Vec<u8> {
@@ -170,12 +170,12 @@ impl StorageBackend for Slow {
 #[test]
 fn nobody_who_reads_waits_for_pages_on_their_way() {
     let (go, wait) = std::sync::mpsc::channel();
-    let gathered = Gathered::new(Slow(InMemoryBackend::new(), Mutex::new(wait)), None);
+    let gathered = Gathered::new(Slow(InMemoryBackend::new(), Mutex::new(wait)), None, None);
     gathered.set_len(8 * PAGE).unwrap();
     gathered.write(2 * PAGE, &page(2)).unwrap();
     std::thread::scope(|scope| {
         let writing = scope.spawn(|| gathered.sync_data());
-        while gathered.waiting().leaving.is_empty() {
+        while gathered.0.waiting().leaving.is_empty() {
             std::thread::yield_now();
         }
         let mut out = page(9);
