@@ -1,6 +1,7 @@
 //! How frames are looked at: as text, with a map of styles, and never with a character of ambiguous width.
 
 mod ahead;
+mod behind;
 mod blind;
 mod claims;
 mod compare;

@@ -192,6 +192,9 @@ impl Station {
 
     fn tell(&mut self, event: Event) {
         self.pass_on(event);
+        while self.app.is_behind() {
+            self.pass_on(Event::CatchUp);
+        }
         self.pass_on(Event::Shown);
         if self.app.wants_rest() {
             self.pass_on(Event::Rested);
