@@ -9,6 +9,7 @@ mod counting;
 mod department;
 mod headings;
 mod idle;
+mod imported;
 mod month;
 mod office;
 mod outbox;
