@@ -130,10 +130,7 @@ fn an_answer_is_seen_with_all_that_had_moved_before_it() {
     let happened = happen(&mut books);
     hear(&mut clerk);
     step(&mut clerk);
-    clerk.wait(1);
-    hear(&mut clerk);
-    clerk.app.on(Event::CatchUp);
-    clerk.f(8);
+    clerk.pass_on(Event::Input(vec![Press::key(Key::F(8))]));
     assert!(clerk.has("已存: 取消了订单"), "{}", clerk.picture().glyphs);
     assert!(!clerk.app.is_behind() && shown(&clerk, happened) == [true; SCREENS], "{}", clerk.picture().glyphs);
 }

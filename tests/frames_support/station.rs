@@ -201,7 +201,8 @@ impl Station {
         }
     }
 
-    fn pass_on(&mut self, event: Event) {
+    /// An event and the answers that it leads to, but nothing that is done while nobody waits.
+    pub fn pass_on(&mut self, event: Event) {
         let mut wishes = self.app.on(event);
         while !wishes.is_empty() {
             for wish in std::mem::take(&mut wishes) {
