@@ -26,15 +26,20 @@ fn latest(books: &Rehearsal) -> ImportId {
     books.desk.store().read().unwrap().imports(1).unwrap()[0].id
 }
 
-/// Finance hands a statement in on the screen, and `happen` is what becomes of it until it is answered.
-fn hand_in(station: &mut Station, books: &mut Rehearsal, happen: impl FnOnce(&mut Rehearsal) -> Option<ImportId>) {
+/// Finance hands a statement in on the screen, and `happen` is what becomes of it until it is answered: which import it
+/// is, and how many payments it brings.
+fn hand_in(
+    station: &mut Station,
+    books: &mut Rehearsal,
+    happen: impl FnOnce(&mut Rehearsal) -> (Option<ImportId>, u64),
+) {
     station.f(6);
     let wishes = station.app.on(Event::Input(vec![Press::key(Key::F(8))]));
     let [Wish::Import { ticket, .. }] = &wishes[..] else { panic!("{wishes:?}") };
-    let import = happen(books);
+    let (import, payments) = happen(books);
     let file = json!({"name": "t.csv", "format": "alipay_ledger", "channel": "alipay", "account": "", "sha256": "", "rows": 1, "totals": []});
     let file: FileFacts = serde_json::from_value(file).unwrap();
-    let answer = Answer::Imported { import, file: Box::new(file), tally: Tally::default() };
+    let answer = Answer::Imported { import, file: Box::new(file), tally: Tally { payments, ..Tally::default() } };
     station.app.on(Event::Answered { ticket: *ticket, answer });
 }
 
@@ -55,7 +60,7 @@ fn the_choice_goes_to_the_first_flow_of_the_import_that_waits_for_finance() {
         books.pay("wang@example.com", "60.00", "2026110301");
         let own = latest(books);
         books.pay("wang@example.com", "70.00", "2026110302");
-        Some(own)
+        (Some(own), 1)
     });
     assert_eq!(chosen(&money), "LS00000004", "somebody else's import came later: {}", money.picture().glyphs);
     money.key(Key::Up);
@@ -69,10 +74,10 @@ fn the_choice_stays_where_an_import_brought_nothing_to_do() {
     money.pane(2).key(Key::Down);
     hand_in(&mut money, &mut books, |books| {
         books.arrive("wang@example.com", "96.00", "20261102001");
-        Some(latest(books))
+        (Some(latest(books)), 0)
     });
     assert_eq!(chosen(&money), "LS00000002", "all of it was known: {}", money.picture().glyphs);
-    hand_in(&mut money, &mut books, |_| None);
+    hand_in(&mut money, &mut books, |_| (None, 1));
     assert!(money.has("导入账单"), "it was only tried: {}", money.picture().glyphs);
     money.f(3);
     assert_eq!(chosen(&money), "LS00000002");
@@ -86,7 +91,7 @@ fn what_is_looked_for_stays_in_sight_after_an_import() {
     assert_eq!(chosen(&money), "LS00000001");
     hand_in(&mut money, &mut books, |books| {
         books.pay("wang@example.com", "60.00", "2026110301");
-        Some(latest(books))
+        (Some(latest(books)), 1)
     });
     assert_eq!(chosen(&money), "LS00000001", "{}", money.picture().glyphs);
     money.f(12);

@@ -315,7 +315,9 @@ impl App {
     fn imported(&mut self, import: Option<ImportId>, file: &Text, tally: &Tally) {
         if let Some(import) = import {
             self.stage.stack.pop();
-            self.go_to_imported(import);
+            if tally.payments > 0 {
+                self.go_to_imported(import);
+            }
         }
         let values: [(&str, &dyn std::fmt::Display); 7] = [
             ("file", file),

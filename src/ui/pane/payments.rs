@@ -31,7 +31,7 @@ const COLUMNS: &[Column] = &[
 /// How many flows a filter looks at, and at most a look for those of an import.
 const FILTERED: usize = 3_000;
 /// How many flows are looked at in one go for those of an import, which mostly are the newest.
-const LOOKED_AT: usize = 64;
+const LOOKED_AT: usize = 128;
 
 /// Which flows are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
