@@ -107,6 +107,37 @@ fn a_change_on_one_terminal_shows_on_the_other() {
 }
 
 #[test]
+fn keys_come_between_what_a_move_makes_terminals_read_one_after_another() {
+    let store = folder();
+    let _server = Running::start(store.path());
+    let attach = || Socket::attach(store.path(), 80, 24);
+    let (mut one, mut first, mut second) = (attach(), attach(), attach());
+    let unread = |socket: &Socket| {
+        let screen = socket.text();
+        let left = screen.lines().find_map(|line| line.trim().strip_prefix("未读 ")).map(str::to_owned);
+        left.and_then(|left| left.parse::<u32>().ok()).unwrap_or_else(|| panic!("{screen}"))
+    };
+    for slow in [&mut first, &mut second] {
+        slow.keys(b"h");
+    }
+    // What happens elsewhere waits until the keys rest.
+    std::thread::sleep(Duration::from_millis(150));
+    one.keys(b"r");
+    std::thread::sleep(Duration::from_millis(30));
+    one.keys(b"\x1b[B");
+    second.keys(b"\x1b[B");
+    assert!(second.text().contains("账目 0"), "it is the first one's turn: {}", second.text());
+    let frames = first.frames;
+    first.keys(b"\x1b[B");
+    assert!(first.text().contains("账目 1") && (1..house::PARTS).contains(&unread(&first)), "{}", first.text());
+    assert_eq!(first.frames, frames + 1, "nothing was drawn before the key");
+    for slow in [&mut first, &mut second] {
+        slow.frame();
+        assert!(slow.text().contains("账目 1") && unread(slow) == 0, "drawn once all is read: {}", slow.text());
+    }
+}
+
+#[test]
 fn the_cursor_stands_in_the_field_and_a_character_is_not_held_there() {
     let store = folder();
     let _server = Running::start(store.path());
@@ -170,7 +201,7 @@ fn a_screen_that_breaks_closes_alone() {
     one.press(b"p");
     assert_eq!(one.goodbye(), Some(Goodbye::Broken));
     other.keys(b"r");
-    assert!(other.text().contains("账目 1"));
+    other.until_text("账目 1");
     other.press(b"q");
     assert_eq!(other.goodbye(), Some(Goodbye::Quit));
 }

@@ -2,7 +2,8 @@
 //!
 //! Its inbox is the kernel's: sockets, the bell of [`Mail`], signals and the next deadline of any session. After every
 //! turn the terminals that pressed a key are drawn at once; those that only look on are drawn one at a time, with a
-//! look at the inbox between two, so that a change shown on two hundred terminals delays a key by one drawing.
+//! look at the inbox between two, so that a change shown on two hundred terminals delays a key by one drawing. What a
+//! change makes them read is done one chore a turn likewise, of one terminal.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -25,7 +26,7 @@ use super::mail::{Mail, News};
 use super::session::{Session, Stale, farewell};
 use super::{House, Options, Progress, log, now};
 use crate::domain::id::Seq;
-use crate::ui::face::{Event, Wish};
+use crate::ui::face::Event;
 use crate::wire::{Call, Goodbye, Place, Up};
 
 pub(super) const LISTENER: u64 = 0;
@@ -96,6 +97,8 @@ pub(super) struct Core {
     progress: Progress,
     seq: Seq,
     pub(super) next: u64,
+    /// From which terminal on the next one with a chore is looked for.
+    turn_of: u64,
     pub(super) options: super::Options,
     ready: Box<dyn FnOnce()>,
     pub(super) paused: Option<Instant>,
@@ -141,6 +144,7 @@ impl Core {
             progress: Progress::default(),
             seq: Seq(0),
             next: FIRST_CONNECTION,
+            turn_of: FIRST_CONNECTION,
             options,
             ready,
             paused: None,
@@ -166,7 +170,9 @@ impl Core {
                 }
             }
             self.look_at_clock(begun);
-            self.draw(begun);
+            if !self.draw(begun) {
+                self.give_turn(begun);
+            }
             self.bury();
             if begun.elapsed() > SLOW {
                 log(format_args!("a turn over {count} events took {:?}", begun.elapsed()));
@@ -213,7 +219,8 @@ impl Core {
             News::Judged { session, verdict } => self.pass_verdict(session, &verdict),
             News::Moved(seq) => {
                 self.seq = self.seq.max(seq);
-                self.tell_each(|session| session.moved(seq, Instant::now()));
+                let now = Instant::now();
+                self.everybody(|session| session.moved(seq, now));
             }
             News::Notice(words) => self.tell_all(|| Event::Notice(words.clone())),
             News::CallEnded(uid) => self.call_ended(uid),
@@ -298,16 +305,23 @@ impl Core {
     }
 
     fn tell_all(&mut self, event: impl Fn() -> Event) {
-        self.tell_each(|session| session.tell(event(), Stale::Elsewhere));
-    }
-
-    fn tell_each(&mut self, tell: impl Fn(&mut Session) -> Vec<Wish>) {
         let numbers: Vec<u64> = self.sessions.keys().copied().collect();
         for number in numbers {
             let Some(session) = self.sessions.get_mut(&number) else { continue };
-            let wishes = tell(session);
+            let wishes = session.tell(event(), Stale::Elsewhere);
             self.grant(number, wishes);
         }
+    }
+
+    /// Lets one terminal do one chore. It is the same one's turn until it has done what belongs together.
+    fn give_turn(&mut self, at: Instant) {
+        let has_chore = |(number, session): (&u64, &Session)| session.has_chore(at).then_some(*number);
+        let later = self.sessions.range(self.turn_of..).find_map(has_chore);
+        let Some(number) = later.or_else(|| self.sessions.iter().find_map(has_chore)) else { return };
+        let Some(session) = self.sessions.get_mut(&number) else { return };
+        let wishes = session.work(at);
+        self.turn_of = if session.is_in_round(at) { number } else { number + 1 };
+        self.grant(number, wishes);
     }
 
     /// Ticks, held keys, stuck terminals, mute guests, the rest of the listener.
@@ -324,10 +338,8 @@ impl Core {
                 continue;
             }
             let mut wishes = session.wake_keyboard(at);
-            wishes.extend(session.look_ahead(at));
-            wishes.extend(session.tell_move(at));
+            session.look_ahead(at);
             wishes.extend(session.tick(at, moment));
-            wishes.extend(session.rest(at));
             self.grant(number, wishes);
             self.keep_draft(number, at);
         }
@@ -343,8 +355,8 @@ impl Core {
         }
     }
 
-    /// Draws the terminals that did something, and one of those that look on.
-    fn draw(&mut self, at: Instant) {
+    /// Draws the terminals that did something, and one of those that look on. Returns whether there was one.
+    fn draw(&mut self, at: Instant) -> bool {
         let due = |stale: Stale, (number, session): (&u64, &Session)| {
             (session.stale == stale && session.wants_frame(at)).then_some(*number)
         };
@@ -362,6 +374,7 @@ impl Core {
                 Err(end) => self.leave(number, &end),
             }
         }
+        elsewhere.is_some()
     }
 
     /// Closes the sessions whose face broke.

@@ -72,6 +72,8 @@ pub(super) struct Session {
     /// Whether an answer came since the last key.
     answered: bool,
     untold: Option<moves::Untold>,
+    /// Whether it heard or read of a move since the last key: what is left for a rest was left by that move then.
+    heard: bool,
     ticked: Option<Instant>,
     /// When the frame of the last key will have reached the terminal.
     carried: Option<Instant>,
@@ -107,6 +109,7 @@ impl Session {
             pressed: None,
             answered: false,
             untold: None,
+            heard: false,
             ticked: None,
             carried: None,
             kept: None,
@@ -150,7 +153,7 @@ impl Session {
     pub fn input(&mut self, n: u32, bytes: &[u8], now: Instant, moment: Moment) -> Vec<Wish> {
         self.received = n;
         // What was to be read for this key comes too late, and must not hold up its frame.
-        (self.pressed, self.answered, self.carried) = (Some(now), false, None);
+        (self.pressed, self.answered, self.heard, self.carried) = (Some(now), false, false, None);
         let in_field = self.face.as_ref().is_some_and(|face| !face.focus().holds());
         let due = self.wanted_at(now, moment).is_some_and(|at| at <= now);
         let mut wishes = if due && !in_field { self.tell_time(now, moment) } else { Vec::new() };
@@ -242,10 +245,10 @@ impl Session {
     /// When this session needs the core's attention though nothing arrives.
     pub fn deadline(&self, now: Instant, moment: Moment) -> Option<Instant> {
         let stuck = self.busy.map(|since| since + STUCK);
-        let held = (self.stale == Stale::Elsewhere && self.busy.is_none()).then(|| self.still_until()).flatten();
-        let tick = self.tick_at(now, moment);
-        let rest = self.rest_at(now);
-        [self.keyboard.deadline(), tick, rest, stuck, held, self.look_for_draft, self.move_at(), self.carried]
+        let waits = self.stale == Stale::Elsewhere && self.busy.is_none() && !self.is_in_round(now);
+        let held = waits.then(|| self.still_until()).flatten();
+        let (tick, chore) = (self.tick_at(now, moment), self.chore_at(now));
+        [self.keyboard.deadline(), tick, chore, stuck, held, self.look_for_draft, self.carried]
             .into_iter()
             .flatten()
             .min()
@@ -292,7 +295,7 @@ impl Session {
     pub fn wants_frame(&self, now: Instant) -> bool {
         let due = match self.stale {
             Stale::No => false,
-            Stale::Elsewhere => self.still_until().is_none_or(|until| until <= now),
+            Stale::Elsewhere => self.still_until().is_none_or(|until| until <= now) && !self.is_in_round(now),
             Stale::Own => true,
         };
         due && self.busy.is_none()

@@ -29,6 +29,11 @@ pub trait Face {
     fn wants_rest(&self) -> bool {
         false
     }
+    /// Whether a move of the books has left something to be read: it wants an [`Event::CatchUp`] whenever nobody waits, and
+    /// what the move changed is drawn once there is nothing left.
+    fn is_behind(&self) -> bool {
+        false
+    }
     /// What the keyboard's input means where the focus is: whether printable characters are grouped before they are delivered.
     fn focus(&self) -> Focus;
     /// The half-entered form of the signed-in person, to be kept for them: a terminal may die at any key. `None` where nothing
@@ -68,6 +73,8 @@ pub enum Event {
     Rested,
     /// The journal has grown to this entry.
     Moved(Seq),
+    /// Nobody waits: a part of what a move left to be read can be read.
+    CatchUp,
     /// A wish made under `ticket` was answered.
     Answered {
         /// The ticket of the wish.

@@ -1,6 +1,7 @@
 //! How frames are looked at: as text, with a map of styles, and never with a character of ambiguous width.
 
 mod ahead;
+mod behind;
 mod blind;
 mod claims;
 mod compare;
@@ -8,6 +9,7 @@ mod counting;
 mod department;
 mod headings;
 mod idle;
+mod imported;
 mod month;
 mod office;
 mod outbox;

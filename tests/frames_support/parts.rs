@@ -13,7 +13,7 @@ use taizhang::ui::part::grid::{Column as GridColumn, Grid, Shown};
 use taizhang::ui::part::input::Kind;
 use taizhang::ui::part::list::{Cell, Column, List, Picture, Row, Travel};
 use taizhang::ui::part::menu::{Item, Menu};
-use taizhang::ui::part::scroll::{Line, Scroll};
+use taizhang::ui::part::scroll::{self, Line, Scroll};
 use taizhang::ui::text::Align;
 
 const COLUMNS: &[Column] = &[
@@ -149,6 +149,45 @@ fn a_menu_and_a_text() {
             None
         }),
     );
+}
+
+#[test]
+fn the_mark_of_what_has_no_room_stands_beside_the_text_and_covers_none_of_it() {
+    let words = Words::load(Lang::Zh);
+    let pen = Pen::timeless(&words, Look::Mono);
+    let said = "盘点单 PD000001 已点 118 行; sheet A is handed in, sheet B is being counted by two people 复盘";
+    let lines = vec![Line::plain(said); 7];
+    let rows = |width: u16, height: u16, scrolls: bool| {
+        let seen = drawn(width, height, |area, buf| {
+            let mut text = Scroll::new(lines.clone());
+            text.fit(width.into(), height.into());
+            if scrolls {
+                text.render(area, buf, pen)
+            } else {
+                scroll::render(&lines, area, buf, pen)
+            }
+            None
+        });
+        seen.glyphs.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut gave_way = 0;
+    for (width, height) in (13..90).flat_map(|width| (1..5).map(move |height| (width, height))) {
+        for scrolls in [true, false] {
+            // One row further down the same row is not the last one.
+            let whole = &rows(width, height + 1, scrolls)[usize::from(height) - 1];
+            let last = &rows(width, height, scrolls)[usize::from(height) - 1];
+            let (shown, more) = last.rsplit_once(" +").unwrap_or_else(|| panic!("{last}"));
+            let below = scroll::rows(&lines, width.into()) - usize::from(height);
+            let left = whole.strip_prefix(shown.trim_end()).unwrap_or_else(|| panic!("{last} of {whole}"));
+            let is_whole = left.is_empty();
+            assert_eq!(more.parse(), Ok(below + usize::from(!is_whole)), "{width}x{height}: {last} of {whole}");
+            let in_a_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            let parted = in_a_word(shown.trim_end().chars().last()) && in_a_word(left.chars().next());
+            assert!(!parted || width < 30, "{width}x{height}: {last} of {whole}");
+            gave_way += usize::from(!is_whole);
+        }
+    }
+    assert!(gave_way > 100, "{gave_way}");
 }
 
 #[test]

@@ -100,6 +100,9 @@ fn screens_one_by_one() {
     clerk.key(Key::Enter);
     assert_frame("dealer_file", &clerk.picture());
     clerk.f(3).f(8);
+    for _ in 0..5 {
+        clerk.key(Key::Up);
+    }
     clerk.type_in("x");
     assert_frame("order_form", &clerk.picture());
     let mut money = Station::of(&books, "money", Lang::Zh, SMALL);
@@ -246,9 +249,6 @@ fn an_order_is_entered_by_keys_alone() {
     clerk.pane(1).burst("cdwx", true).key(Key::Enter);
     clerk.f(8);
     assert!(clerk.has("D00001"), "{}", clerk.picture().glyphs);
-    for _ in 0..5 {
-        clerk.key(Key::Enter);
-    }
     clerk.type_in("A1").key(Key::Enter).type_in("4").key(Key::Enter).key(Key::Enter);
     assert!(clerk.has("32.00"), "{}", clerk.picture().glyphs);
     let before = books.entries();
@@ -257,6 +257,31 @@ fn an_order_is_entered_by_keys_alone() {
     clerk.f(8);
     assert_eq!(books.entries(), before + 1, "{}", clerk.picture().glyphs);
     assert!(clerk.has("下单 XS2611000004"), "{}", clerk.picture().glyphs);
+}
+
+#[test]
+fn an_order_for_a_chosen_dealer_begins_in_the_first_field_that_the_file_leaves_empty() {
+    let mut books = busy();
+    let mut file = rehearsal_file("昆明新知", "km@example.com");
+    file["phone"] = "".into();
+    books.accept("clerk", json!({"do": "file_dealer", "file": file}));
+    let mut clerk = Station::of(&books, "clerk", Lang::Zh, SMALL);
+    let marked = |station: &Station| {
+        let picture = station.picture().glyphs;
+        let at = picture.lines().find(|line| line.contains(" >")).map(str::to_owned);
+        at.unwrap_or_else(|| panic!("{picture}"))
+    };
+    clerk.pane(1).f(8).type_in("A1");
+    assert!(clerk.has("花椒"), "the lines come first where the file has all: {}", clerk.picture().glyphs);
+    clerk.key(Key::Up);
+    assert!(marked(&clerk).contains("备注"), "and what is above is a step away: {}", clerk.picture().glyphs);
+    clerk.f(3).settled().f(8);
+    clerk.key(Key::End).f(8).type_in("13900000000");
+    let phone = marked(&clerk);
+    assert!(phone.contains("收货电话") && phone.contains("13900000000"), "{}", clerk.picture().glyphs);
+    clerk.f(3).settled().f(8);
+    clerk.key(Key::Tab).key(Key::Tab).f(6).type_in("D00002");
+    assert!(marked(&clerk).contains("经销商") && clerk.has("重庆新华书店网络部"), "{}", clerk.picture().glyphs);
 }
 
 #[test]

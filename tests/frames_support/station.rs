@@ -192,13 +192,17 @@ impl Station {
 
     fn tell(&mut self, event: Event) {
         self.pass_on(event);
+        while self.app.is_behind() {
+            self.pass_on(Event::CatchUp);
+        }
         self.pass_on(Event::Shown);
         if self.app.wants_rest() {
             self.pass_on(Event::Rested);
         }
     }
 
-    fn pass_on(&mut self, event: Event) {
+    /// An event and the answers that it leads to, but nothing that is done while nobody waits.
+    pub fn pass_on(&mut self, event: Event) {
         let mut wishes = self.app.on(event);
         while !wishes.is_empty() {
             for wish in std::mem::take(&mut wishes) {

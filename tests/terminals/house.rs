@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -27,7 +28,8 @@ use zeroize::Zeroizing;
 pub const PERSON: (&str, &str) = ("test-clerk", "a long passphrase");
 
 /// Counts presses and shows what it is told. Letters: `r` submits, `s`/`w` sign in rightly and wrongly, `v` proves,
-/// `o` signs out, `q` quits, `p` panics, `b` rings, `t` opens the text field, Esc closes it.
+/// `o` signs out, `q` quits, `p` panics, `b` rings, `h` makes every move a long reading from now on, `t` opens the text
+/// field, Esc closes it.
 pub struct CountingFace {
     presses: u32,
     text: Option<String>,
@@ -38,7 +40,14 @@ pub struct CountingFace {
     ticks: u32,
     tick_at: Option<Moment>,
     session: u64,
+    /// How many parts of a move it reads, each slowly, and how many are left.
+    parts: u32,
+    unread: u32,
 }
+
+/// How many parts of a move a face reads that reads for long, and how long each takes.
+pub const PARTS: u32 = 40;
+const PART: Duration = Duration::from_millis(10);
 
 impl CountingFace {
     fn press(&mut self, press: Press) -> Option<Wish> {
@@ -87,6 +96,7 @@ impl CountingFace {
             }
             'q' => return Some(Wish::Quit),
             'b' => return Some(Wish::Bell),
+            'h' => self.parts = PARTS,
             'l' => return Some(Wish::Repaint),
             'p' => panic!("a planted bug"),
             't' => self.text = Some(String::new()),
@@ -107,7 +117,11 @@ impl Face for CountingFace {
                 self.tick_at = Some(now.plus_seconds(1));
             }
             Event::Rested | Event::Shown => {}
-            Event::Moved(seq) => self.seq = seq.0,
+            Event::Moved(seq) => (self.seq, self.unread) = (seq.0, self.parts),
+            Event::CatchUp => {
+                thread::sleep(PART);
+                self.unread -= 1;
+            }
             Event::Answered { answer, .. } => match answer {
                 Answer::SignedIn(person) => self.person = Some(person),
                 Answer::NotSignedIn { .. } => self.words = "not signed in".into(),
@@ -122,6 +136,10 @@ impl Face for CountingFace {
 
     fn wants_at(&self) -> Option<Moment> {
         self.tick_at
+    }
+
+    fn is_behind(&self) -> bool {
+        self.unread > 0
     }
 
     fn focus(&self) -> Focus {
@@ -141,6 +159,7 @@ impl Face for CountingFace {
             format!("正文 {text}"),
             format!("人员 {}", self.person.map_or("-".into(), |person| person.0.to_string())),
             format!("消息 {}", self.words),
+            format!("未读 {}", self.unread),
         ];
         for (y, line) in (area.y..area.bottom()).zip(&lines) {
             text::put(buf, area.x, y, area.width, line, Style::new());
@@ -271,6 +290,8 @@ fn faces() -> Faces {
             ticks: 0,
             tick_at: None,
             session: arrival.session.0,
+            parts: 0,
+            unread: 0,
         })
     })
 }

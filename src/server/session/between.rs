@@ -1,4 +1,4 @@
-//! What a terminal does between its keys: the clock goes on, the next key is prepared, what was left for a rest is done.
+//! What a terminal does between its keys: the clock goes on, the next key is prepared.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -29,26 +29,18 @@ impl Session {
         self.carried = Some(now + CARRIED);
     }
 
-    /// Lets the face read what the next key will need, once the last one's frame has reached the terminal, and tells it of a
-    /// move that has waited for long.
-    pub fn look_ahead(&mut self, now: Instant) -> Vec<Wish> {
+    /// Lets the face read what the next key will need, once the last one's frame has reached the terminal.
+    pub fn look_ahead(&mut self, now: Instant) {
         if self.carried.take_if(|at| *at <= now).is_none() {
-            return Vec::new();
+            return;
         }
         if let Some(face) = self.face.as_mut().filter(|_| !self.broken) {
             self.broken |= catch_unwind(AssertUnwindSafe(|| face.on(Event::Shown))).is_err();
         }
-        self.tell_old_move(now)
+        self.look_at_untold(now);
     }
 
-    /// Lets the face do what it left for when the keys rest.
-    pub fn rest(&mut self, now: Instant) -> Vec<Wish> {
-        if self.rest_at(now).is_none_or(|at| at > now) {
-            return Vec::new();
-        }
-        self.tell(Event::Rested, Stale::Elsewhere)
-    }
-
+    /// When the face may do what it left for when the keys rest.
     pub(super) fn rest_at(&self, now: Instant) -> Option<Instant> {
         let face = self.face.as_ref().filter(|_| !self.broken)?;
         let wanted = catch_unwind(AssertUnwindSafe(|| face.wants_rest())).unwrap_or_default();

@@ -5,6 +5,7 @@
 //! clock and no store: time comes as a tick, the books through [`Library`], wishes go to the server.
 
 mod ahead;
+mod behind;
 mod contexts;
 mod counting;
 mod dispatch;
@@ -161,17 +162,27 @@ impl App {
         self.messages.say(self.view.now, Weight::Warned, words);
     }
 
-    /// Reads what every screen shows, and the rows of all panes in sight.
-    fn look_around(&mut self) {
-        self.ahead.lapse();
+    /// Reads what every screen shows.
+    fn look_at_books(&mut self) -> Option<Reading> {
         let books = match self.library.read() {
             Ok(books) => books,
-            Err(fault) => return self.warn(fault.as_str().to_owned()),
+            Err(fault) => {
+                self.warn(fault.as_str().to_owned());
+                return None;
+            }
         };
         match Known::read(&books) {
             Ok(known) => self.known = known,
             Err(fault) => self.warn(fault.to_string()),
         }
+        Some(books)
+    }
+
+    /// Reads what every screen shows, and the rows of all panes in sight.
+    fn look_around(&mut self) {
+        self.ahead.lapse();
+        let Some(books) = self.look_at_books() else { return };
+        self.stage.behind.clear();
         let Some(who) = self.seat.who().cloned() else { return };
         self.fit();
         let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
@@ -190,7 +201,9 @@ impl App {
 
     /// Reads the rows of the top pane only: after a step past its page, a filter, a change of a form.
     fn look_again(&mut self) {
-        self.look(|pane, sight| pane.refresh(sight));
+        if self.look(|pane, sight| pane.refresh(sight)) {
+            self.stage.behind.was_read(self.stage.top_place());
+        }
     }
 
     /// Reads what the top pane shows of its chosen row only: after a step on its page.
@@ -208,14 +221,15 @@ impl App {
         self.stage.top_kept().look_ahead(&sight);
     }
 
-    fn look(&mut self, read: impl Fn(&mut dyn Pane, &Sight<'_>) -> Result<(), Text>) {
+    /// Returns whether it could be read.
+    fn look(&mut self, read: impl Fn(&mut dyn Pane, &Sight<'_>) -> Result<(), Text>) -> bool {
         self.ahead.lapse();
-        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
+        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return false };
         let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
         let seen = read(self.stage.top(), &sight);
-        if let Err(fault) = seen {
-            self.warn(fault.as_str().to_owned());
-        }
+        let Err(fault) = seen else { return true };
+        self.warn(fault.as_str().to_owned());
+        false
     }
 
     /// Tells every pane how much room it has. Returns nothing: rows are read anew by the caller.
@@ -268,10 +282,8 @@ impl Face for App {
             Event::Tick(now) => self.ticked(now, &mut wishes),
             Event::Rested => self.ask_ahead(),
             Event::Shown => self.look_ahead(),
-            Event::Moved(_) => {
-                self.look_at_seat(&mut wishes);
-                self.look_around();
-            }
+            Event::Moved(_) => self.hear_of_move(&mut wishes),
+            Event::CatchUp => self.catch_up(),
             Event::Answered { ticket, answer } => self.answered(ticket, answer, &mut wishes),
             Event::Progress { done, of, .. } => {
                 let words = self.view.words.say_with("import.progress", &[("done", &done), ("of", &of)]);
@@ -283,7 +295,11 @@ impl Face for App {
     }
 
     fn wants_rest(&self) -> bool {
-        self.ahead.is_stale() && self.over.is_none() && self.seat.gate().is_none()
+        self.ahead.is_stale() && self.over.is_none() && self.seat.gate().is_none() && !self.is_behind()
+    }
+
+    fn is_behind(&self) -> bool {
+        self.stage.behind.is_any()
     }
 
     fn wants_at(&self) -> Option<Moment> {

@@ -90,11 +90,11 @@ impl App {
     }
 
     /// What the journal says of who sits here: whoever may act no more is shown nothing more, and other roles see by
-    /// what they hold now.
-    pub(super) fn look_at_seat(&mut self, wishes: &mut Vec<Wish>) {
-        let (Some(who), Ok(books)) = (self.seat.who(), self.library.read()) else { return };
+    /// what they hold now. Returns whether it is something else than before.
+    pub(super) fn look_at_seat(&mut self, wishes: &mut Vec<Wish>) -> bool {
+        let (Some(who), Ok(books)) = (self.seat.who(), self.library.read()) else { return false };
         // A person who cannot be read is still who they were: the screens say that the books cannot be read.
-        let Ok(person) = books.person(who.id) else { return };
+        let Ok(person) = books.person(who.id) else { return false };
         match person.filter(|person| person.active) {
             None => {
                 self.sign_out(wishes);
@@ -104,8 +104,9 @@ impl App {
                 self.seat.know(Seated { id: person.id, name: person.name, roles: person.roles });
                 self.say("gate.roles_changed");
             }
-            Some(_) => (),
+            Some(_) => return false,
         }
+        true
     }
 
     /// Whether the person at work has a passphrase to prove: who came in by their Unix account may have none yet.

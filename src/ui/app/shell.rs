@@ -4,12 +4,13 @@ use serde_json::Value;
 
 use crate::domain::command::{Command, permit};
 use crate::domain::event::Event;
+use crate::domain::id::ImportId;
 use crate::domain::person::NotePassphrase;
 use crate::domain::statement::Tally;
 use crate::domain::text::Text;
-use crate::ui::app::App;
 use crate::ui::app::over::{Over, Then};
 use crate::ui::app::seat::{Reason, Seat};
+use crate::ui::app::{App, sight};
 use crate::ui::face::{Answer, Damage, Wish};
 use crate::ui::keymap::{Binding, Confirm};
 use crate::ui::layout::Slot;
@@ -285,7 +286,7 @@ impl App {
                 self.refused(&refusals, wishes);
                 self.ask_again();
             }
-            (Answer::Imported { import, file, tally }, _) => self.imported(import.is_some(), &file.name, &tally),
+            (Answer::Imported { import, file, tally }, _) => self.imported(import, &file.name, &tally),
             (Answer::Damaged(damage), _) => {
                 let words = self.damage(&damage);
                 self.warn(words);
@@ -311,9 +312,12 @@ impl App {
         self.messages.say(self.view.now, Weight::Said, words);
     }
 
-    fn imported(&mut self, posted: bool, file: &Text, tally: &Tally) {
-        if posted {
+    fn imported(&mut self, import: Option<ImportId>, file: &Text, tally: &Tally) {
+        if let Some(import) = import {
             self.stage.stack.pop();
+            if tally.payments > 0 {
+                self.go_to_imported(import);
+            }
         }
         let values: [(&str, &dyn std::fmt::Display); 7] = [
             ("file", file),
@@ -324,9 +328,20 @@ impl App {
             ("known", &tally.known),
             ("conflicts", &tally.conflicts),
         ];
-        let words = self.view.words.say_with(if posted { "import.imported" } else { "import.would" }, &values);
+        let key = if import.is_some() { "import.imported" } else { "import.would" };
+        let words = self.view.words.say_with(key, &values);
         self.look_around();
         self.messages.say(self.view.now, Weight::Said, words);
+    }
+
+    /// Lets every screen choose what the import brought, if it has anything to do with it.
+    fn go_to_imported(&mut self, import: ImportId) {
+        let (Ok(books), Some(who)) = (self.library.read(), self.seat.who().cloned()) else { return };
+        let sight = sight(&books, &*self.library, &self.view, &self.known, &who);
+        let gone: Result<Vec<()>, Text> = self.stage.every().map(|pane| pane.imported(&sight, import)).collect();
+        if let Err(fault) = gone {
+            self.warn(fault.as_str().to_owned());
+        }
     }
 
     /// Which line and column of a statement is damaged, and how.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use ratatui::layout::{Position, Rect};
 
+use crate::ui::app::behind::Behind;
 use crate::ui::canvas::Canvas;
 use crate::ui::layout::Slot;
 use crate::ui::pane::Pane;
@@ -15,6 +16,8 @@ pub(super) struct Stage {
     panes: [Held; Slot::ALL.len()],
     pub slot: Slot,
     pub stack: Vec<Box<dyn Pane>>,
+    /// Which of them have not read what the books say since they moved.
+    pub behind: Behind,
     /// The digits of a row's number, typed in a list.
     pub row: String,
     /// Whether the choice moved and what comes next is not read yet.
@@ -55,7 +58,15 @@ impl Stage {
             Held::of(Queue::default()),
             Held::of(Stocktakes::default()),
         ];
-        Stage { panes, slot: Slot::Queue, stack: Vec::new(), row: String::new(), travelled: false, told_of_ime: false }
+        Stage {
+            panes,
+            slot: Slot::Queue,
+            stack: Vec::new(),
+            behind: Behind::default(),
+            row: String::new(),
+            travelled: false,
+            told_of_ime: false,
+        }
     }
 
     /// The screen that has the keys.
@@ -87,6 +98,29 @@ impl Stage {
     /// All of them, those of the workspace first.
     pub fn every(&mut self) -> impl Iterator<Item = &mut Box<dyn Pane>> {
         self.panes.iter_mut().map(Held::touch).chain(&mut self.stack)
+    }
+
+    /// The place of the screen that has the keys, in the order of [`Stage::every`].
+    pub fn top_place(&self) -> usize {
+        if self.stack.is_empty() { self.slot as usize } else { self.panes.len() + self.stack.len() - 1 }
+    }
+
+    /// The screen at a place, in the order of [`Stage::every`].
+    pub fn at(&mut self, place: usize) -> Option<&mut Box<dyn Pane>> {
+        let below = self.panes.len();
+        match self.panes.get_mut(place) {
+            Some(held) => Some(held.touch()),
+            None => self.stack.get_mut(place.checked_sub(below)?),
+        }
+    }
+
+    /// The books have moved: all screens are to be read anew, the one that has the keys first, and what was read ahead may be
+    /// no longer so. They are drawn as they were until then.
+    pub fn fall_behind(&mut self) {
+        for pane in self.panes.iter_mut().map(|held| &mut held.pane).chain(&mut self.stack) {
+            pane.forget();
+        }
+        self.behind.mark(self.top_place(), self.panes.len() + self.stack.len());
     }
 
     /// The next pane of the workspace, or the one before.

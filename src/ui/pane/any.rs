@@ -3,6 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{Body, Commit, Deed, Foreseen, Half, Instead, Objection, Outcome, Screen, Sight};
+use crate::domain::id::ImportId;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::ui::Pen;
@@ -32,6 +33,8 @@ pub trait Pane {
     fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
     /// See [`Screen::refocus`].
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
+    /// See [`Screen::imported`].
+    fn imported(&mut self, sight: &Sight<'_>, import: ImportId) -> Result<(), Text>;
     /// See [`Screen::render`].
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position>;
     /// See [`Screen::body`].
@@ -120,6 +123,9 @@ impl<S: Screen> Pane for S {
     }
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         Screen::refocus(self, sight)
+    }
+    fn imported(&mut self, sight: &Sight<'_>, import: ImportId) -> Result<(), Text> {
+        Screen::imported(self, sight, import)
     }
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
         Screen::render(self, area, buf, pen, focused)

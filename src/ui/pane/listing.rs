@@ -3,6 +3,7 @@
 
 use ratatui::layout::{Position, Rect};
 
+use crate::domain::id::ImportId;
 use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::store::books::Fault;
@@ -49,6 +50,10 @@ pub trait Table: Sized + 'static {
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<Self::Id>) -> Result<Vec<Line>, Fault>;
     /// Where the chosen row has gone, if its place in the list changed.
     fn moved(&self, _sight: &Sight<'_>, _at: Self::Id) -> Result<Option<Self::Id>, Fault> {
+        Ok(None)
+    }
+    /// The first row of what an import brought that somebody has to do something to.
+    fn imported(&self, _sight: &Sight<'_>, _import: ImportId) -> Result<Option<Self::Id>, Fault> {
         Ok(None)
     }
     /// A copy that looks at a row before it is chosen; none where that is not worth it.
@@ -199,6 +204,16 @@ impl<T: Table> Screen for Listing<T> {
         };
         self.list.read(read).map_err(unread)?;
         self.refocus(sight)
+    }
+
+    fn imported(&mut self, sight: &Sight<'_>, import: ImportId) -> Result<(), Text> {
+        // What is looked for stays in sight, whatever comes in.
+        if self.find.query().is_empty()
+            && let Some(id) = self.of.imported(sight, import).map_err(unread)?
+        {
+            self.list.seek(id);
+        }
+        Ok(())
     }
 
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {

@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::domain::clause::Refusals;
 use crate::domain::command::Command;
-use crate::domain::id::{ArticleId, DealerId, PersonId};
+use crate::domain::id::{ArticleId, DealerId, ImportId, PersonId};
 use crate::domain::mask;
 use crate::domain::role::Roles;
 use crate::domain::setting::Settings;
@@ -358,6 +358,10 @@ pub trait Screen: Sized + 'static {
     /// Reads what it shows of the chosen row alone, after a step on the page: the rows stay as they are.
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         self.refresh(sight)
+    }
+    /// Goes to what an import of this terminal brought, before its rows are read again.
+    fn imported(&mut self, _sight: &Sight<'_>, _import: ImportId) -> Result<(), Text> {
+        Ok(())
     }
     /// Draws it. Returns where the cursor stands, if it has a field in focus.
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position>;

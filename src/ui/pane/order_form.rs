@@ -34,6 +34,9 @@ use crate::ui::part::input;
 use crate::ui::part::scroll::Line;
 use crate::ui::text::Align;
 
+/// What a dealer's file fills in.
+const FROM_FILE: [&str; 4] = ["dealer", "to_name", "to_phone", "to_address"];
+
 /// An order.
 pub struct OrderForm {
     /// The order that is changed, with the version of its content once it was read.
@@ -42,6 +45,8 @@ pub struct OrderForm {
     before: Option<Order>,
     /// The dealer whose address was filled in last.
     dealer: Option<DealerId>,
+    /// Whether the cursor stands where it begins: for a known dealer, in the first field that the file has not filled in.
+    begun: bool,
     form: Form,
     /// What is said of the dealer: name, tier, credit, what the file lacks.
     about: Vec<Line>,
@@ -61,6 +66,7 @@ impl OrderForm {
             order: None,
             before: None,
             dealer: None,
+            begun: dealer.is_none(),
             form,
             about: vec![],
             total: Money::ZERO,
@@ -253,7 +259,11 @@ impl Screen for OrderForm {
 
     fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         self.take_up(sight).map_err(unread)?;
-        self.derive(sight).map_err(unread)
+        self.derive(sight).map_err(unread)?;
+        if !std::mem::replace(&mut self.begun, true) {
+            self.form.begin(&FROM_FILE);
+        }
+        Ok(())
     }
 
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, _focused: bool) -> Option<Position> {

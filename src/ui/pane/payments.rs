@@ -5,7 +5,7 @@
 
 use crate::domain::command::Command;
 use crate::domain::flow::Channel;
-use crate::domain::id::FlowId;
+use crate::domain::id::{FlowId, ImportId};
 use crate::domain::payment::{Posted, Standing, Treatment};
 use crate::domain::settling::ReturnPayment;
 use crate::domain::text::Text;
@@ -28,8 +28,10 @@ const COLUMNS: &[Column] = &[
     Column { title: "column.suggested", least: 14, most: 34, align: Align::Left, rank: 4 },
     Column { title: "column.flow", least: 10, most: 10, align: Align::Left, rank: 5 },
 ];
-/// How many flows a filter looks at.
+/// How many flows a filter looks at, and at most a look for those of an import.
 const FILTERED: usize = 3_000;
+/// How many flows are looked at in one go for those of an import, which mostly are the newest.
+const LOOKED_AT: usize = 128;
 
 /// Which flows are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -263,6 +265,19 @@ impl Table for PaymentTable {
             query => self.matching(sight, query, need, height)?,
         };
         flows.iter().map(|posted| row(sight, posted)).collect()
+    }
+
+    fn imported(&self, sight: &Sight<'_>, import: ImportId) -> Result<Option<FlowId>, Fault> {
+        let mut before = None;
+        for _ in 0..FILTERED / LOOKED_AT {
+            let newest = sight.books.flows(before, true, LOOKED_AT)?;
+            if let Some(found) = newest.iter().find(|posted| posted.import == import) {
+                return Ok(Some(found.id));
+            }
+            let Some(last) = newest.last() else { break };
+            before = Some(last.id);
+        }
+        Ok(None)
     }
 
     fn scout(&self) -> Option<Self> {

@@ -131,6 +131,12 @@ impl Form {
         }
     }
 
+    /// Goes to the first of the fields of these names that is empty, else to the lines.
+    pub fn begin(&mut self, names: &[&str]) {
+        let is_left = |field: &Field| names.contains(&field.name) && field.text().is_empty();
+        self.at = self.fields.iter().position(is_left).map_or(Place::Grid, Place::Field);
+    }
+
     /// The place of the focused field, or none while the cursor is in the lines.
     pub fn field_at(&self) -> Option<usize> {
         match self.at {

@@ -163,6 +163,11 @@ impl<I: Copy + PartialEq> List<I> {
         }
     }
 
+    /// Chooses a row wherever it stands: on the first page if it is there, else on the page that begins with it.
+    pub fn seek(&mut self, id: I) {
+        (self.need, self.landing, self.at, self.place) = (Need::First, Landing::Stay, Some(id), 0);
+    }
+
     /// The rows of the page.
     pub fn rows(&self) -> &[Row<I>] {
         &self.rows

@@ -132,3 +132,19 @@ fn the_chosen_row_has_its_mark_and_is_reversed() {
     assert!(buf[(29, 1)].modifier.contains(ratatui::style::Modifier::REVERSED));
     assert!(!buf[(29, 2)].modifier.contains(ratatui::style::Modifier::REVERSED));
 }
+
+#[test]
+fn a_row_that_is_sought_is_chosen_on_the_first_page_or_on_its_own() {
+    let mut store = Store::new();
+    store.go(Travel::Last);
+    store.list.seek(3);
+    store.read();
+    let page = |store: &Store| store.list.rows().iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!((store.list.at(), page(&store)), (Some(3), vec![1, 2, 3, 4]));
+    store.all.insert(0, 77);
+    store.read();
+    assert_eq!(page(&store), [77, 1, 2, 3], "what comes in above is seen");
+    store.list.seek(7);
+    store.read();
+    assert_eq!((store.list.at(), page(&store)), (Some(7), vec![7, 8, 9, 10]));
+}

@@ -1,5 +1,6 @@
 //! Text that is read: help, the detail of an object, its journal. It scrolls by rows and pages and is never edited.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::ui::Pen;
 use crate::ui::canvas::Canvas;
 use crate::ui::locale::Words;
 use crate::ui::look::Tone;
-use crate::ui::text;
+use crate::ui::text::{self, Align};
 
 /// How far in a line goes on that was too long.
 const INDENT: usize = 2;
@@ -187,20 +188,23 @@ pub fn rows(lines: &[Line], width: usize) -> usize {
 /// Draws the beginning of what does not scroll.
 pub fn render(lines: &[Line], area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
     let area = area.intersection(buf.area);
-    let mut rows = 0;
+    let (mut rows, mut last) = (0, None);
     for line in lines {
         let style = pen.style(line.tone);
+        let is_last = |row: usize| row + 1 == usize::from(area.height);
         let fits = text::put_whole(buf, area, rows, &line.words, style);
         if fits {
+            last = last.or(is_last(rows).then_some((Cow::Borrowed(line.words.as_str()), line.tone)));
             rows += 1;
             continue;
         }
         for words in broken(&line.words, area.width.into()) {
             text::put_whole(buf, area, rows, &words, style);
+            last = last.or(is_last(rows).then_some((Cow::Owned(words), line.tone)));
             rows += 1;
         }
     }
-    more(rows, area, buf, pen);
+    more(rows, last, area, buf, pen);
 }
 
 /// The lines in rows: those that are too long go on in the next row, a little further in.
@@ -229,17 +233,29 @@ pub fn show(rows: &[Line], area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
     for (row, line) in rows.iter().take(area.height.into()).enumerate() {
         text::put(buf, area.x, area.y + row as u16, area.width, &line.words, pen.style(line.tone));
     }
-    more(rows.len(), area, buf, pen);
+    let last = usize::from(area.height).checked_sub(1).and_then(|last| rows.get(last));
+    more(rows.len(), last.map(|line| (Cow::Borrowed(line.words.as_str()), line.tone)), area, buf, pen);
 }
 
-/// Says how many of the rows have no room.
-fn more(rows: usize, area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
-    let more = rows.saturating_sub(area.height.into());
-    if more > 0 && area.height > 0 && area.width > 12 {
-        let words = format!(" +{more} ");
-        let cells = text::width(&words) as u16;
-        text::put(buf, area.right() - cells, area.bottom() - 1, cells, &words, pen.style(Tone::Key));
+/// Says how many of the rows have no room, at the end of the last one that has: what stands there and does not leave room
+/// for that goes on below, like any line that is too long.
+fn more(rows: usize, last: Option<(Cow<'_, str>, Tone)>, area: Rect, buf: &mut Canvas, pen: Pen<'_>) {
+    let mut more = rows.saturating_sub(area.height.into());
+    let Some((words, tone)) = last.filter(|_| more > 0 && area.width > 12) else { return };
+    let (x, y) = (area.x, area.bottom() - 1);
+    let room = |more: usize| area.width - text::width(&mark(more)) as u16;
+    if text::width(&words) > room(more).into() {
+        more += 1;
+        let begun = broken(&words, room(more).into()).next().unwrap_or_default();
+        text::put_fit(buf, x, y, area.width, &begun, Align::Left, pen.style(tone));
     }
+    let room = room(more);
+    text::put(buf, x + room, y, area.width - room, &mark(more), pen.style(Tone::Key));
+}
+
+/// How it is said that so many rows are below.
+fn mark(rows: usize) -> String {
+    format!(" +{rows} ")
 }
 
 #[cfg(test)]

@@ -169,6 +169,7 @@ impl Face for Plain {
                 wishes = self.app.on(event);
                 self.tell_gate(gate);
             }
+            Event::CatchUp => wishes = self.app.on(event),
             // A terminal of lines shows no bar.
             Event::Rested | Event::Shown => {}
         }
@@ -181,6 +182,10 @@ impl Face for Plain {
 
     fn wants_at(&self) -> Option<Moment> {
         self.app.wants_at()
+    }
+
+    fn is_behind(&self) -> bool {
+        self.app.is_behind()
     }
 
     fn focus(&self) -> Focus {
