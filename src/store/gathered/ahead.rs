@@ -4,8 +4,9 @@
 //! same bytes in one run. So they are written in a run first, as one record, and synced once; to their places they
 //! go later, many commits at a time, when each page is written once however often it changed. A record counts whole
 //! or not at all: its sum says which, and records count only in an unbroken row. Beside the log stand two marks that say up
-//! to which record everything is in its place, alike but while they are written, and a note of the last record that was
-//! answered for: a record that is noted and not whole was damaged at rest, not cut off, and the books are refused then.
+//! to which record everything is in its place, alike but while they are written. Behind the last record stands a note that it
+//! was answered for, where the next one will be: a record that is noted and not whole was damaged at rest, not cut
+//! off, and the books are refused then.
 
 use std::io;
 
@@ -17,16 +18,18 @@ use super::pages::{Pages, lay};
 const TITLE: [u8; 16] = *b"taizhang books 1";
 /// What a record begins with.
 const RECORD: [u8; 8] = *b"changes:";
-/// Marks, the note and records begin at multiples of this: what is written anew shares no sector with what is to stay.
+/// What a note begins with.
+const NOTE: [u8; 8] = *b"answered";
+/// Marks, records and notes begin at multiples of this: what is written anew shares no sector with what is to stay.
 const PLACE: u64 = 4096;
-/// Where the note stands, behind the two marks.
-const NOTE: u64 = 2 * PLACE;
-/// Where the log begins.
-pub(super) const LOG: u64 = 3 * PLACE;
+/// Where the log begins, behind the two marks.
+pub(super) const LOG: u64 = 2 * PLACE;
 /// The bytes of a mark: title, count, done, size, sum.
 const MARK: usize = 16 + 8 + 8 + 8 + 4;
-/// The bytes of a note: number and sum.
-const NOTED: usize = 8 + 4;
+/// The bytes of a note: title, number, sum.
+const NOTED: usize = 8 + 8 + 4;
+/// So much of the log is looked through at a time, in bytes.
+const STRETCH: u64 = 1 << 20;
 /// The bytes of a record's head: title, life, number, length of the file, pages, bytes, sum.
 const HEAD: usize = 8 + 8 + 8 + 8 + 4 + 4 + 4;
 /// The bytes in which a page's place and length are kept.
@@ -143,13 +146,24 @@ impl Ahead {
             *length = record.length;
             (life, self.last, self.at) = (Some(record.life), record.number, record.next);
         }
-        let mut note = [0; NOTED];
-        under.read(NOTE, &mut note)?;
-        if is_whole(&note) && u64_at(&note, 0) > self.last {
+        if self.noted(under)? > self.last {
             let words = format!("change {} of the log was kept, and is damaged", self.last + 1);
             return Err(io::Error::new(io::ErrorKind::InvalidData, words));
         }
         Ok(found)
+    }
+
+    /// The last record that a note speaks of. Notes of older ones may be left anywhere.
+    fn noted(&self, under: &impl StorageBackend) -> io::Result<u64> {
+        let (mut noted, mut stretch) = (0, Vec::new());
+        for from in (LOG..self.end()).step_by(STRETCH as usize) {
+            stretch.resize(STRETCH.min(self.end() - from) as usize, 0);
+            under.read(from, &mut stretch)?;
+            let notes = stretch.chunks(PLACE as usize).filter_map(|place| place.get(..NOTED));
+            let notes = notes.filter(|note| note.starts_with(&NOTE) && is_whole(note));
+            noted = notes.map(|note| u64_at(note, 8)).fold(noted, u64::max);
+        }
+        Ok(noted)
     }
 
     /// The record that begins at `at`, if there is a whole one.
@@ -180,9 +194,9 @@ impl Ahead {
         Ok(Some(Record { life: u64_at(&head, 8), number: u64_at(&head, 16), length: u64_at(&head, 24), pages, next }))
     }
 
-    /// Whether a record of so many pages with so many bytes finds room.
+    /// Whether a record of so many pages with so many bytes finds room, and a note behind it.
     pub(super) fn has_room(&self, pages: usize, bytes: usize) -> bool {
-        let needed = ((HEAD + pages * ENTRY + bytes) as u64).next_multiple_of(PLACE);
+        let needed = ((HEAD + pages * ENTRY + bytes) as u64).next_multiple_of(PLACE) + PLACE;
         needed <= self.end().saturating_sub(self.at)
     }
 
@@ -211,9 +225,14 @@ impl Ahead {
         under.sync_data()?;
         self.at += record.len() as u64;
         self.last += 1;
-        let mut note = self.last.to_le_bytes().to_vec();
-        note.extend_from_slice(&sum(&[&note]).to_le_bytes());
-        under.write(NOTE, &note)
+        // It goes to the disk with the next record, which takes its place: no sync has more to write for it.
+        record.clear();
+        record.extend_from_slice(&NOTE);
+        record.extend_from_slice(&self.last.to_le_bytes());
+        let kept = sum(&[record]);
+        record.extend_from_slice(&kept.to_le_bytes());
+        record.resize(PLACE as usize, 0);
+        under.write(self.at, record)
     }
 
     /// All that the log holds is in its place, and synced: the next record begins anew.
