@@ -33,6 +33,8 @@ pub trait Pane {
     fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
     /// See [`Screen::refocus`].
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text>;
+    /// See [`Screen::take_ahead`].
+    fn take_ahead(&mut self) -> bool;
     /// See [`Screen::imported`].
     fn imported(&mut self, sight: &Sight<'_>, import: ImportId) -> Result<(), Text>;
     /// See [`Screen::render`].
@@ -123,6 +125,9 @@ impl<S: Screen> Pane for S {
     }
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         Screen::refocus(self, sight)
+    }
+    fn take_ahead(&mut self) -> bool {
+        Screen::take_ahead(self)
     }
     fn imported(&mut self, sight: &Sight<'_>, import: ImportId) -> Result<(), Text> {
         Screen::imported(self, sight, import)

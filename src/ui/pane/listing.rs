@@ -174,11 +174,10 @@ impl<T: Table> Listing<T> {
 }
 
 impl<T: Table> Listing<T> {
-    /// Says anew what time changes in the detail.
-    fn tell_detail(&mut self, now: Moment, words: &Words) {
-        for line in &mut self.detail {
-            line.tick(now, words);
-        }
+    /// Whether the page that is asked for was read ahead.
+    fn has_page_ahead(&self) -> bool {
+        let page = self.ahead.as_ref().and_then(|ahead| ahead.page.as_ref());
+        page.is_some_and(|page| (page.need, page.height) == self.list.need())
     }
 }
 
@@ -192,9 +191,12 @@ impl<T: Table> Screen for Listing<T> {
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        let moved = self.at().map_or(Ok(None), |at| self.of.moved(sight, at)).map_err(unread)?;
-        if let Some(there) = moved {
-            self.list.choose(there);
+        // Nothing has moved since the page was read ahead, or it would be forgotten.
+        if !self.has_page_ahead() {
+            let moved = self.at().map_or(Ok(None), |at| self.of.moved(sight, at)).map_err(unread)?;
+            if let Some(there) = moved {
+                self.list.choose(there);
+            }
         }
         let (of, query) = (&self.of, self.find.query());
         let mut page = self.ahead.as_mut().and_then(|ahead| ahead.page.take());
@@ -217,15 +219,19 @@ impl<T: Table> Screen for Listing<T> {
     }
 
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
-        if let Some(ahead) = self.ahead.take_if(|ahead| Some(ahead.at) == self.list.at()) {
-            (self.of, self.detail) = (ahead.of, ahead.detail);
-            // It was read a while ago. The rows have their own clock, and are kept as they were drawn.
-            self.tell_detail(sight.now, sight.words);
+        if self.take_ahead() {
             return Ok(());
         }
         self.ahead = None;
         self.detail = self.of.look_closer(sight, self.list.at()).map_err(unread)?;
         Ok(())
+    }
+
+    fn take_ahead(&mut self) -> bool {
+        let Some(ahead) = self.ahead.take_if(|ahead| Some(ahead.at) == self.list.at()) else { return false };
+        // It was said at the time that still is: a tick would have forgotten it.
+        (self.of, self.detail) = (ahead.of, ahead.detail);
+        true
     }
 
     fn render(&self, area: Rect, buf: &mut Canvas, pen: Pen<'_>, focused: bool) -> Option<Position> {
@@ -280,6 +286,8 @@ impl<T: Table> Screen for Listing<T> {
 
     fn tick(&mut self, now: Moment, words: &Words) {
         self.of.tick(self.list.rows_mut(), now, words);
-        self.tell_detail(now, words);
+        for line in &mut self.detail {
+            line.tick(now, words);
+        }
     }
 }

@@ -359,6 +359,10 @@ pub trait Screen: Sized + 'static {
     fn refocus(&mut self, sight: &Sight<'_>) -> Result<(), Text> {
         self.refresh(sight)
     }
+    /// Shows of the chosen row what was read ahead. Returns whether it was, so that nothing is to be read.
+    fn take_ahead(&mut self) -> bool {
+        false
+    }
     /// Goes to what an import of this terminal brought, before its rows are read again.
     fn imported(&mut self, _sight: &Sight<'_>, _import: ImportId) -> Result<(), Text> {
         Ok(())
