@@ -10,8 +10,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use redb::TypeName;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::Fault;
 
@@ -63,6 +63,16 @@ impl<T: Record> Image<'_, T> {
     pub fn unpack(&self) -> Result<T, Fault> {
         let config = bincode::config::standard().with_limit::<RECORD_MAX>();
         match bincode::serde::decode_from_slice(&self.0, config) {
+            Ok((record, read)) if read == self.0.len() => Ok(record),
+            _ => Err(Fault::Unreadable { record: T::NAME }),
+        }
+    }
+
+    /// Unpacks something that has the record's fields in the record's order, such as one whose texts stay where they lie.
+    /// It reads every field, so that what [`Image::unpack`] refuses is refused here too.
+    pub fn unpack_as<'b, R: Deserialize<'b>>(&'b self) -> Result<R, Fault> {
+        let config = bincode::config::standard().with_limit::<RECORD_MAX>();
+        match bincode::serde::borrow_decode_from_slice(&self.0, config) {
             Ok((record, read)) if read == self.0.len() => Ok(record),
             _ => Err(Fault::Unreadable { record: T::NAME }),
         }

@@ -5,11 +5,13 @@
 //! transaction, however many flows fall into it. A hit is always compared with the flow itself, so a hash
 //! that two numbers share cannot lose one.
 
+mod picked;
+
 use std::collections::HashMap;
 
 use redb::{ReadableTable, WriteTransaction};
 
-use super::books::{Books, Tables, record};
+use super::books::{Books, Tables};
 use super::codec::Image;
 use super::tables::{ACCOUNT_DAYS, BLOCK, BorrowedBlock, FLOW_KEYS, FLOWS, FlowBlock, OPEN_FLOWS, REGISTRATIONS};
 use super::{Fault, give_way};
@@ -18,6 +20,7 @@ use crate::domain::flow::{Channel, Flow};
 use crate::domain::id::{AccountId, DealerId, FlowId, ImportId};
 use crate::domain::payment::{Conflict, Posted, is_readable};
 use crate::domain::time::CHINA;
+use picked::Picked;
 
 const BUCKET_BITS: u32 = 13;
 const KEY: usize = 16;
@@ -81,12 +84,23 @@ fn block_of<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<(u64, Fl
     Ok(held.then_some((first.value(), block)))
 }
 
+/// What `look` makes of a posted flow, given the number of the block that holds it and its place there.
+fn in_block<B: Tables + ?Sized, T>(
+    books: &B,
+    id: FlowId,
+    look: impl FnOnce(u64, usize, &Picked<'_>) -> T,
+) -> Result<Option<T>, Fault> {
+    let blocks = books.table(FLOWS)?;
+    let Some((first, image)) = blocks.range(..=id.0)?.next_back().transpose()? else { return Ok(None) };
+    let (first, image) = (first.value(), image.value());
+    let block = Picked::of(&image)?;
+    let at = (id.0 - first) as usize;
+    Ok((at < block.len()).then(|| look(first, at, &block)))
+}
+
 /// One posted flow.
 pub(super) fn flow<B: Tables + ?Sized>(books: &B, id: FlowId) -> Result<Option<Posted>, Fault> {
-    let Some((first, block)) = block_of(books, id)? else { return Ok(None) };
-    let FlowBlock { account, import, mut flows, matched } = block;
-    let at = (id.0 - first) as usize;
-    Ok(Some(Posted { id, account, import, matched: matched[at], flow: flows.swap_remove(at) }))
+    in_block(books, id, |first, at, block| block.posted(first, at))
 }
 
 /// Flows before `before`, newest first; with `open`, only payments not disposed of.
@@ -97,18 +111,14 @@ pub(super) fn page<B: Tables + ?Sized>(
     limit: usize,
 ) -> Result<Vec<Posted>, Fault> {
     let end = before.map_or(u64::MAX, |id| id.0);
+    let blocks = books.table(FLOWS)?;
     let mut found = Vec::new();
     let mut take = |first: u64, bits: u128| -> Result<bool, Fault> {
-        let Some(block) = record(books, FLOWS, first)? else {
-            return Err(Fault::Missing { table: "flows", key: first });
-        };
-        let FlowBlock { account, import, flows, matched } = block;
-        for ((at, flow), matched) in flows.into_iter().enumerate().zip(matched).rev() {
-            let id = FlowId(first + at as u64);
-            if id.0 < end && bits & (1 << at) != 0 && found.len() < limit {
-                found.push(Posted { id, account, import, flow, matched });
-            }
-        }
+        let image = blocks.get(first)?.ok_or(Fault::Missing { table: "flows", key: first })?;
+        let image = image.value();
+        let block = Picked::of(&image)?;
+        let wanted = (0..block.len()).rev().filter(|at| first + (*at as u64) < end && bits & (1 << at) != 0);
+        found.extend(wanted.take(limit - found.len()).map(|at| block.posted(first, at)));
         Ok(found.len() < limit)
     };
     if open {
@@ -119,7 +129,7 @@ pub(super) fn page<B: Tables + ?Sized>(
             }
         }
     } else {
-        for row in books.table(FLOWS)?.range(..end)?.rev() {
+        for row in blocks.range(..end)?.rev() {
             if !take(row?.0.value(), u128::MAX)? {
                 break;
             }
@@ -136,19 +146,16 @@ pub(super) fn page_after<B: Tables + ?Sized>(
     limit: usize,
 ) -> Result<Vec<Posted>, Fault> {
     let after = after.map_or(0, |id| id.0);
+    let blocks = books.table(FLOWS)?;
     // The block that holds `after` begins before it.
-    let start = books.table(FLOWS)?.range(..=after)?.next_back().transpose()?.map_or(0, |row| row.0.value());
+    let start = blocks.range(..=after)?.next_back().transpose()?.map_or(0, |row| row.0.value());
     let mut found = Vec::new();
     let mut take = |first: u64, bits: u128| -> Result<bool, Fault> {
-        let Some(FlowBlock { account, import, flows, matched }) = record(books, FLOWS, first)? else {
-            return Err(Fault::Missing { table: "flows", key: first });
-        };
-        for ((at, flow), matched) in flows.into_iter().enumerate().zip(matched) {
-            let id = FlowId(first + at as u64);
-            if id.0 > after && bits & (1 << at) != 0 && found.len() < limit {
-                found.push(Posted { id, account, import, flow, matched });
-            }
-        }
+        let image = blocks.get(first)?.ok_or(Fault::Missing { table: "flows", key: first })?;
+        let image = image.value();
+        let block = Picked::of(&image)?;
+        let wanted = (0..block.len()).filter(|at| first + *at as u64 > after && bits & (1 << at) != 0);
+        found.extend(wanted.take(limit - found.len()).map(|at| block.posted(first, at)));
         Ok(found.len() < limit)
     };
     if open {
@@ -159,7 +166,7 @@ pub(super) fn page_after<B: Tables + ?Sized>(
             }
         }
     } else {
-        for row in books.table(FLOWS)?.range(start..)? {
+        for row in blocks.range(start..)? {
             if !take(row?.0.value(), u128::MAX)? {
                 break;
             }
@@ -324,7 +331,7 @@ fn add_keys(tx: &WriteTransaction, mut keyed: Vec<(u64, FlowId)>) -> Result<(), 
 
 /// Notes whether a payment still has something open.
 pub(super) fn mark_open(tx: &WriteTransaction, id: FlowId, open: bool) -> Result<(), Fault> {
-    let first = block_of(tx, id)?.ok_or(Fault::Missing { table: "flows", key: id.0 })?.0;
+    let first = in_block(tx, id, |first, _, _| first)?.ok_or(Fault::Missing { table: "flows", key: id.0 })?;
     let mut table = tx.open_table(OPEN_FLOWS)?;
     let bits = table.get(first)?.map_or(0, |bits| bits.value());
     let bit = 1u128 << (id.0 - first);

@@ -170,3 +170,34 @@ fn what_other_roles_may_not_see_does_not_wait_for_its_turn() {
     hear(&mut money);
     assert!(!money.has("wang@example.com") && !money.app.is_behind(), "{}", money.picture().glyphs);
 }
+
+#[test]
+fn what_an_opened_screen_covers_is_read_when_that_is_left_and_not_before() {
+    let mut books = ordered();
+    let mut clerk = Station::of(&books, "clerk", Lang::Zh, SIZE);
+    clerk.key(Key::Enter);
+    let opened = clerk.picture().glyphs;
+    let happened = happen(&mut books);
+    hear(&mut clerk);
+    assert_eq!(steps(&mut clerk), 1, "the opened screen alone is read: {opened}");
+    assert!(clerk.app.wants_rest(), "the keys of its bar do not wait for what it covers");
+    clerk.app.on(Event::Input(vec![Press::key(Key::F(3))]));
+    assert!(!clerk.app.is_behind(), "leaving it has read them all");
+    assert_eq!(shown(&clerk, happened), [true; SCREENS], "{}", clerk.picture().glyphs);
+    assert_eq!(clerk.picture().glyphs, fresh(&mut clerk));
+}
+
+#[test]
+fn a_screen_that_is_opened_over_what_waits_has_read_it_all() {
+    let mut books = ordered();
+    let mut clerk = Station::of(&books, "clerk", Lang::Zh, SIZE);
+    let happened = happen(&mut books);
+    hear(&mut clerk);
+    clerk.app.on(Event::Input(vec![Press::key(Key::Enter)]));
+    assert!(!clerk.app.is_behind(), "opening has read them all");
+    hear(&mut clerk);
+    hear(&mut clerk);
+    assert_eq!(steps(&mut clerk), 1, "two moves, one screen in sight");
+    clerk.app.on(Event::Input(vec![Press::key(Key::F(3))]));
+    assert_eq!(shown(&clerk, happened), [true; SCREENS], "{}", clerk.picture().glyphs);
+}

@@ -4,6 +4,9 @@
 //! Until its turn comes a screen is like one that has not heard of the move: a key acts on the row that it shows, and the
 //! rules refuse what has changed since. A screen that was read before its picture was drawn asks by the row's name before
 //! anything is done to it, like any other.
+//!
+//! What an opened screen covers waits: when that is left, all screens are read anyway. Its mark stays until then, so that it
+//! has its turn even where that reading fails.
 
 use std::collections::VecDeque;
 
@@ -25,9 +28,10 @@ impl Behind {
         }
     }
 
-    /// The one whose turn it is.
-    pub fn next(&mut self) -> Option<usize> {
-        self.0.pop_front()
+    /// The one whose turn it is, of those that are `due`. The others keep their places.
+    pub fn next(&mut self, due: impl Fn(usize) -> bool) -> Option<usize> {
+        let turn = self.0.iter().position(|place| due(*place))?;
+        self.0.remove(turn)
     }
 
     /// That one was read.
@@ -40,8 +44,9 @@ impl Behind {
         self.0.clear();
     }
 
-    pub fn is_any(&self) -> bool {
-        !self.0.is_empty()
+    /// Whether any of those that are `due` is behind.
+    pub fn is_any(&self, due: impl Fn(usize) -> bool) -> bool {
+        self.0.iter().any(|place| due(*place))
     }
 }
 
@@ -60,7 +65,7 @@ impl App {
 
     /// Reads the rows of one screen that is behind.
     pub(super) fn catch_up(&mut self) {
-        let Some(place) = self.stage.behind.next() else { return };
+        let Some(place) = self.stage.next_behind() else { return };
         self.ahead.lapse();
         let books = match self.library.read() {
             Ok(books) => books,
@@ -83,9 +88,20 @@ mod tests {
     fn the_screen_that_has_the_keys_comes_first_and_each_comes_once() {
         let mut behind = Behind::default();
         behind.mark(2, 5);
-        let order: Vec<usize> = std::iter::from_fn(|| behind.next()).collect();
+        let order: Vec<usize> = std::iter::from_fn(|| behind.next(|_| true)).collect();
         assert_eq!(order, [2, 0, 1, 3, 4]);
-        assert!(!behind.is_any());
+        assert!(!behind.is_any(|_| true));
+    }
+
+    #[test]
+    fn what_is_not_due_keeps_its_turn() {
+        let mut behind = Behind::default();
+        behind.mark(4, 5);
+        let covers = |place| place == 4;
+        assert_eq!((behind.next(covers), behind.next(covers)), (Some(4), None));
+        assert!(!behind.is_any(covers) && behind.is_any(|place| place == 3));
+        let order: Vec<usize> = std::iter::from_fn(|| behind.next(|_| true)).collect();
+        assert_eq!(order, [0, 1, 2, 3]);
     }
 
     #[test]
@@ -94,7 +110,7 @@ mod tests {
         let mut read = [0; 4];
         for _ in 0..12 {
             behind.mark(2, 4);
-            read[behind.next().unwrap()] += 1;
+            read[behind.next(|_| true).unwrap()] += 1;
         }
         assert_eq!(read, [3; 4]);
     }

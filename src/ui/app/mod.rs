@@ -303,7 +303,7 @@ impl Face for App {
     }
 
     fn is_behind(&self) -> bool {
-        self.stage.behind.is_any()
+        self.stage.is_behind()
     }
 
     fn wants_at(&self) -> Option<Moment> {

@@ -123,6 +123,23 @@ impl Stage {
         self.behind.mark(self.top_place(), self.panes.len() + self.stack.len());
     }
 
+    /// Whose turn to be read may come: what is opened covers all others, and whoever leaves it reads them all.
+    fn due(&self) -> impl Fn(usize) -> bool + use<> {
+        let (is_bare, top) = (self.stack.is_empty(), self.top_place());
+        move |place| is_bare || place == top
+    }
+
+    /// The screen whose turn it is to be read, by its place.
+    pub fn next_behind(&mut self) -> Option<usize> {
+        let due = self.due();
+        self.behind.next(due)
+    }
+
+    /// Whether any screen waits for its turn to be read.
+    pub fn is_behind(&self) -> bool {
+        self.behind.is_any(self.due())
+    }
+
     /// The next pane of the workspace, or the one before.
     pub fn turn(&mut self, by: usize) {
         let at = (self.slot as usize + by) % Slot::ALL.len();

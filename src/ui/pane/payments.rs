@@ -3,6 +3,9 @@
 //! Each open payment shows the dealer that it probably comes from and why. Finance confirms, splits, keeps as credit or
 //! gives back; nobody else can (M3.0).
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crate::domain::command::Command;
 use crate::domain::flow::Channel;
 use crate::domain::id::{FlowId, ImportId};
@@ -48,6 +51,8 @@ pub type Payments = Listing<PaymentTable>;
 #[derive(Clone, Default)]
 pub struct PaymentTable {
     which: Which,
+    /// The flows of the page that was read last. A posted flow never changes, so the chosen one need not be read again.
+    page: RefCell<Rc<[Posted]>>,
     chosen: Option<Posted>,
     open: crate::domain::money::Money,
 }
@@ -66,6 +71,12 @@ impl PaymentTable {
             Need::Before(id) => sight.books.flows_after(Some(id), open, height).map(newest_first),
             Need::Last => sight.books.flows_after(None, open, height).map(newest_first),
         }
+    }
+
+    /// A posted flow: of the page if it stands there, else of the books.
+    fn posted(&self, sight: &Sight<'_>, id: FlowId) -> Result<Option<Posted>, Fault> {
+        let kept = self.page.borrow().iter().find(|posted| posted.id == id).cloned();
+        kept.map_or_else(|| sight.books.flow(id), |posted| Ok(Some(posted)))
     }
 
     /// The flows whose number, payer, account, remark or amount fits the filter.
@@ -264,7 +275,12 @@ impl Table for PaymentTable {
             "" => self.page(sight, need, height)?,
             query => self.matching(sight, query, need, height)?,
         };
-        flows.iter().map(|posted| row(sight, posted)).collect()
+        let rows = flows.iter().map(|posted| row(sight, posted)).collect();
+        // Past the last page a list keeps the rows that it shows.
+        if !flows.is_empty() {
+            self.page.replace(flows.into());
+        }
+        rows
     }
 
     fn imported(&self, sight: &Sight<'_>, import: ImportId) -> Result<Option<FlowId>, Fault> {
@@ -285,7 +301,7 @@ impl Table for PaymentTable {
     }
 
     fn look_closer(&mut self, sight: &Sight<'_>, at: Option<FlowId>) -> Result<Vec<Line>, Fault> {
-        self.chosen = at.map_or(Ok(None), |id| sight.books.flow(id))?;
+        self.chosen = at.map_or(Ok(None), |id| self.posted(sight, id))?;
         let Some(posted) = &self.chosen else { return Ok(vec![]) };
         let treatment = sight.books.treatment(posted.id)?;
         self.open = posted.open(treatment.as_ref());
@@ -301,3 +317,6 @@ fn give_back(pane: &Payments, words: &Words) -> Option<Ask> {
     let make = move |reason| Command::ReturnPayment(ReturnPayment { payment, amount, reason });
     Some(Ask::with_reason(title, lines, make).confirmed_by(Confirm::Pin))
 }
+
+#[cfg(test)]
+mod tests;
