@@ -14,7 +14,7 @@ use redb::{ReadableTable, WriteTransaction};
 use super::books::{Books, Tables};
 use super::codec::Image;
 use super::tables::{ACCOUNT_DAYS, BLOCK, BorrowedBlock, FLOW_KEYS, FLOWS, FlowBlock, OPEN_FLOWS, REGISTRATIONS};
-use super::{Fault, give_way};
+use super::{Fault, give_way, sort_with_breath};
 use crate::domain::dealer::{Registration, account_key};
 use crate::domain::flow::{Channel, Flow};
 use crate::domain::id::{AccountId, DealerId, FlowId, ImportId};
@@ -243,7 +243,7 @@ fn registrations<'a>(
 ) -> Result<HashMap<&'a str, Vec<Registration>>, Fault> {
     let payers = flows.iter().filter(|flow| flow.is_payment() && is_readable(&flow.payer_account));
     let mut accounts: Vec<&str> = payers.map(|flow| flow.payer_account.as_str()).collect();
-    accounts.sort_unstable();
+    sort_with_breath(&mut accounts);
     accounts.dedup();
     let table = books.table(REGISTRATIONS)?;
     let mut known = HashMap::with_capacity(accounts.len());
@@ -312,7 +312,7 @@ pub(super) fn post(
 }
 
 fn add_keys(tx: &WriteTransaction, mut keyed: Vec<(u64, FlowId)>) -> Result<(), Fault> {
-    keyed.sort_unstable();
+    sort_with_breath(&mut keyed);
     let mut table = tx.open_table(FLOW_KEYS)?;
     for (nth, group) in keyed.chunk_by(|a, b| bucket(a.0) == bucket(b.0)).enumerate() {
         if nth.is_multiple_of(BREATH) {

@@ -43,6 +43,19 @@ fn give_way() {
     std::thread::yield_now();
 }
 
+/// Sorts, and lets others go first now and then.
+fn sort_with_breath<T: Ord>(items: &mut [T]) {
+    const BREATH: u32 = 4_096;
+    let mut compared = 0;
+    items.sort_unstable_by(|one, other| {
+        compared += 1;
+        if compared % BREATH == 0 {
+            give_way();
+        }
+        one.cmp(other)
+    });
+}
+
 /// Something broke that no operator can put right. Logged; the command is not applied.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {

@@ -6,6 +6,11 @@ use std::ops::Range;
 
 use redb::StorageBackend;
 
+use crate::store::give_way;
+
+/// A longer run goes out in several calls, in bytes.
+const LONG: u64 = 256 << 10;
+
 /// Pages by offset; none overlaps another.
 pub(super) type Pages = BTreeMap<u64, Vec<u8>>;
 
@@ -58,7 +63,8 @@ pub(super) fn overlay(pages: &Pages, offset: u64, out: &mut [u8]) {
     }
 }
 
-/// Writes pages and zeros in the order of their places, what follows without a gap in one call.
+/// Writes pages and zeros in the order of their places, what follows without a gap in one call, and lets others go first
+/// between long ones.
 pub(super) fn write_runs(under: &impl StorageBackend, pages: &Pages, zeros: &[Range<u64>]) -> io::Result<()> {
     let zeros = zeros.iter().map(|zeros| (zeros.start, None, zeros.end - zeros.start));
     let pages = pages.iter().map(|(at, page)| (*at, Some(page), page.len() as u64));
@@ -68,7 +74,7 @@ pub(super) fn write_runs(under: &impl StorageBackend, pages: &Pages, zeros: &[Ra
     while let Some((start, ..)) = rest.first() {
         let mut end = *start;
         let joined = rest.iter().take_while(|(at, _, length)| {
-            let joins = *at == end;
+            let joins = *at == end && end - start < LONG;
             end = at + length;
             joins
         });
@@ -87,6 +93,9 @@ pub(super) fn write_runs(under: &impl StorageBackend, pages: &Pages, zeros: &[Ra
             }
         }
         under.write(*start, &run)?;
+        if run.len() as u64 >= LONG {
+            give_way();
+        }
     }
     Ok(())
 }
