@@ -21,10 +21,12 @@ use crate::domain::text::Text;
 use crate::domain::time::Moment;
 use crate::statement::{self, Damage, Survey};
 use crate::store::books::Books;
-use crate::store::{Fault, flows, journal};
+use crate::store::{Fault, flows, give_way, journal};
 
 /// Flows posted in one transaction and one entry of the journal: each bucket of known numbers is written once for all of them.
 pub const CHUNK: usize = 49_152;
+/// After so many rows read others go first.
+const BREATH: usize = 64;
 
 /// Rows of a statement to be posted together.
 pub struct Chunk {
@@ -114,6 +116,9 @@ pub fn import(inbox: &Inbox, request: &Request<'_>, step: &mut dyn FnMut(u64, u6
     let mut failed = None;
     let read = statement::read(request.path, &mut |flow| {
         rows.push(flow);
+        if rows.len().is_multiple_of(BREATH) {
+            give_way();
+        }
         if rows.len() < CHUNK {
             return true;
         }

@@ -13,9 +13,6 @@ use super::row::{Row, Rows};
 use super::value::bare;
 use crate::domain::text::Text;
 
-/// After so many flows others go first.
-const BREATH: u64 = 64;
-
 /// What a walk found beside the flows.
 pub(super) struct Outcome {
     /// The layout of the file.
@@ -37,10 +34,6 @@ pub(super) fn run(rows: &mut dyn Rows, limits: &Limits, each: &mut Each<'_>) -> 
     while rows.next(&mut row)? {
         if !list.take(&mut row, limits, each)? {
             return Ok(Outcome { layout, notes: list.notes });
-        }
-        // A long statement is read while people press keys: whoever waits for this core goes first.
-        if list.flows.is_multiple_of(BREATH) {
-            std::thread::yield_now();
         }
     }
     list.end(&row)?;

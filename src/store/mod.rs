@@ -39,7 +39,7 @@ pub mod witness;
 
 /// Lets whoever waits for this core go first. A thread may keep its core for some milliseconds though another was woken
 /// meanwhile; in a long stretch of work, such as a chunk of an import, a key would wait for that at each step of its way.
-fn give_way() {
+pub(crate) fn give_way() {
     std::thread::yield_now();
 }
 
