@@ -36,15 +36,22 @@ fn two_thousand_lines_from_two_scanners_are_all_there_in_their_order() {
         }
         for (terminal, codes) in terminals.iter().zip(sheets) {
             saved(terminal, (from + BURST) as u32);
-            // The newest stands first, and those before it below, as many as there are rows.
-            let shown = terminal.with(|screen| {
-                let rows = (FIRST..screen.size().0.get()).map(|number| row(screen, number));
-                rows.filter_map(|row| Some(row.split_whitespace().find(|word| word.len() == 13)?.to_owned()))
-                    .collect::<Vec<_>>()
-            });
-            assert!(shown.len() > 5, "{shown:?}");
-            let last = codes[..from + BURST].iter().rev().take(shown.len());
-            assert!(last.eq(&shown), "{shown:?}");
+            // The newest stands first, and those before it below, as many as there are rows. A frame may be read in two
+            // parts, so it is looked at until it is whole.
+            let began = std::time::Instant::now();
+            loop {
+                let shown = terminal.with(|screen| {
+                    let rows = (FIRST..screen.size().0.get()).map(|number| row(screen, number));
+                    rows.filter_map(|row| Some(row.split_whitespace().find(|word| word.len() == 13)?.to_owned()))
+                        .collect::<Vec<_>>()
+                });
+                let last = codes[..from + BURST].iter().rev().take(shown.len());
+                if shown.len() > 5 && last.eq(&shown) {
+                    break;
+                }
+                assert!(began.elapsed().as_secs() < 10, "{shown:?}");
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
         }
     }
     assert_eq!(terminals.each_ref().map(Watch::bells), bells, "nothing was refused");
