@@ -1,7 +1,7 @@
 //! Pages on their way to the disk: gathered until a sync, and kept by one write in a log in front of the books.
 //!
 //! redb hands over some fifteen pages a commit, one call each and in no order. Here they wait for the sync that makes them
-//! count anyway; then they go to the log (`ahead`) in one piece, and to their places when the log is full. A commit that
+//! count anyway; then they go to the log (`log`) in one piece, and to their places when the log is full. A commit that
 //! would fill much of the log, as those of a long import do, goes to its places at once, neighbours in one call, and the
 //! log stays empty meanwhile. A page that lands where the file was never written brings the zeros around it along, so that
 //! later ones overwrite blocks that the file system has given out already: a sync that must also note new blocks
@@ -22,14 +22,14 @@ use redb::{BackendError, StorageBackend};
 
 use super::blank::Blank;
 use super::give_way;
-use ahead::Ahead;
+use log::Log;
 use pages::{Found, Pages, find, lay, overlay, write_runs};
 
-mod ahead;
+mod log;
 mod pages;
 
 /// What stands in front of the books beside the log, in bytes.
-pub(super) const BESIDE_LOG: u64 = ahead::LOG;
+pub(super) const BESIDE_LOG: u64 = log::BEGIN;
 
 /// What may wait before it is written without a sync, in bytes: a long import must not fill the memory.
 const WAITING: usize = 4 << 20;
@@ -73,7 +73,7 @@ struct Inner<B> {
 
 #[derive(Debug, Default)]
 struct Sending {
-    log: Option<Ahead>,
+    log: Option<Log>,
     /// Whether pages go to their places at once, and how many small syncs there were since it began.
     at_once: bool,
     calm: u32,
@@ -145,8 +145,8 @@ impl<B: StorageBackend> Inner<B> {
             return Ok(*begin);
         }
         sending.log = match self.new_log.filter(|_| self.under.len().is_ok_and(|length| length == 0)) {
-            Some(size) => Some(Ahead::found(&self.under, size)?),
-            None => Ahead::find(&self.under)?,
+            Some(size) => Some(Log::found(&self.under, size)?),
+            None => Log::find(&self.under)?,
         };
         if let Some(log) = &mut sending.log {
             let found = log.recover(&self.under)?;
@@ -161,7 +161,7 @@ impl<B: StorageBackend> Inner<B> {
                 log.empty(&self.under)?;
             }
         }
-        let begin = sending.log.as_ref().map_or(0, Ahead::end);
+        let begin = sending.log.as_ref().map_or(0, Log::end);
         self.large.get_or_init(|| (begin / LARGE_PART) as usize);
         Ok(*self.begin.get_or_init(|| begin))
     }

@@ -3,8 +3,8 @@
 //! A store is created under a temporary name, synced and renamed, since a power cut during redb's own creation leaves a
 //! file that nobody can open. It is opened with redb's integrity check and with our own walk of the chain, and its
 //! tables are built anew where they are of an older shape. Every commit is two-phase; the log in front of the books
-//! (`gathered`) makes one write of both phases. What reads the whole file once
-//! does so with a small cache: a page is not asked for twice, and a large cache only makes each one slower.
+//! (`gathered`) makes one write of both phases. What reads the whole file once does so with a small cache: a page is not
+//! asked for twice, and a large cache only makes each one slower.
 
 use std::fs::File;
 use std::path::Path;

@@ -1,70 +1,12 @@
 //! The log in front of the books: one write a commit, what a kill leaves, what a cut tears, and what is damage.
 
 use super::*;
-use redb::backends::InMemoryBackend;
+use tests::{Noted, PAGE, page};
 
-const PAGE: u64 = 4096;
 /// Room for some twenty pages, the fourth part of it with what stands before: eight.
 const LOG: u64 = 24 * PAGE;
 /// Where the log begins.
 const FRONT: u64 = 2 * PAGE;
-
-#[derive(Debug, PartialEq, Eq, Clone, Copy)]
-enum Call {
-    Write(u64, usize),
-    Sync,
-}
-
-/// A file in memory that notes what is written to it.
-#[derive(Debug, Default, Clone)]
-struct Noted(Arc<InMemoryBackend>, Arc<Mutex<Vec<Call>>>);
-
-impl StorageBackend for Noted {
-    fn len(&self) -> io::Result<u64> {
-        self.0.len()
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        self.0.read(offset, out)
-    }
-
-    fn set_len(&self, length: u64) -> io::Result<()> {
-        self.0.set_len(length)
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.1.lock().unwrap().push(Call::Sync);
-        Ok(())
-    }
-
-    fn write(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.1.lock().unwrap().push(Call::Write(offset, bytes.len()));
-        self.0.write(offset, bytes)
-    }
-}
-
-impl Noted {
-    fn calls(&self) -> Vec<Call> {
-        std::mem::take(&mut *self.1.lock().unwrap())
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![0; self.0.len().unwrap() as usize];
-        self.0.read(0, &mut bytes).unwrap();
-        bytes
-    }
-
-    fn holding(bytes: &[u8]) -> Noted {
-        let noted = Noted::default();
-        noted.0.set_len(bytes.len() as u64).unwrap();
-        noted.0.write(0, bytes).unwrap();
-        noted
-    }
-}
-
-fn page(byte: u8) -> Vec<u8> {
-    vec![byte; PAGE as usize]
-}
 
 /// A new file with a log, and books of that many pages.
 fn logged(pages: u64) -> (Noted, Gathered<Noted>) {
@@ -104,10 +46,10 @@ fn a_sync_is_one_write() {
     let (noted, gathered) = logged(64);
     commit(&gathered, &[3, 60, 31], 1);
     let calls = noted.calls();
-    assert_eq!(calls[..2], [Call::Write(FRONT, 4 * PAGE as usize), Call::Sync]);
+    assert_eq!(calls[..2], [Some((FRONT, 4 * PAGE as usize)), None]);
     assert_eq!(
         calls[2..],
-        [Call::Write(FRONT + 4 * PAGE, PAGE as usize)],
+        [Some((FRONT + 4 * PAGE, PAGE as usize))],
         "only the note comes after it, in the next one's place"
     );
     assert_eq!([3, 60, 31, 4].map(|at| read(&gathered, at)), [1, 1, 1, 0]);
@@ -123,7 +65,7 @@ fn both_syncs_of_a_commit_that_is_held_are_one_write() {
     assert_eq!(noted.calls(), []);
     assert_eq!([3, 60, 0].map(|at| read(&gathered, at)), [1, 1, 2]);
     hold.seal().unwrap();
-    assert_eq!(noted.calls()[..2], [Call::Write(FRONT, 4 * PAGE as usize), Call::Sync]);
+    assert_eq!(noted.calls()[..2], [Some((FRONT, 4 * PAGE as usize)), None]);
     commit(&gathered, &[0], 3);
     assert_eq!(noted.calls().len(), 3, "what is not held is kept by its own sync");
     hold.hold();
@@ -140,7 +82,7 @@ fn what_was_synced_is_there_after_a_kill() {
     write(&gathered, 5, 3);
     let (again, reopened) = reopened(&noted.bytes()).unwrap();
     assert_eq!([3, 4, 5, 9].map(|at| read(&reopened, at)), [1, 2, 1, 2]);
-    assert!(again.calls().ends_with(&[Call::Sync]));
+    assert!(again.calls().ends_with(&[None]));
     drop(reopened);
     let (third, reopened) = self::reopened(&again.bytes()).unwrap();
     assert_eq!(third.calls(), [], "everything is in its place already");
@@ -207,7 +149,7 @@ fn a_damaged_mark_leaves_one_that_is_not_older_and_is_mended() {
     }
     let mut damaged = image.clone();
     (damaged[20], damaged[PAGE as usize + 20]) = (0xff, 0xff);
-    assert!(Ahead::find(&Noted::holding(&damaged)).unwrap().is_none(), "redb refuses what has no mark");
+    assert!(Log::find(&Noted::holding(&damaged)).unwrap().is_none(), "redb refuses what has no mark");
 }
 
 #[test]
@@ -234,7 +176,7 @@ fn a_full_log_is_emptied_and_begins_anew() {
         .calls()
         .iter()
         .filter_map(|call| match call {
-            Call::Write(at, length) if *at >= FRONT && *at < FRONT + LOG => Some(at + *length as u64),
+            Some((at, length)) if *at >= FRONT && *at < FRONT + LOG => Some(at + *length as u64),
             _ => None,
         })
         .max();
@@ -250,23 +192,19 @@ fn a_large_change_goes_to_its_places_at_once_and_small_ones_to_the_log_again() {
     noted.calls();
     let places: Vec<u64> = (20..40).collect();
     commit(&gathered, &places, 2);
-    let at_once = Call::Write(FRONT + LOG + 20 * PAGE, 20 * PAGE as usize);
-    assert!(noted.calls().ends_with(&[at_once, Call::Sync]));
+    let at_once = Some((FRONT + LOG + 20 * PAGE, 20 * PAGE as usize));
+    assert!(noted.calls().ends_with(&[at_once, None]));
     let (_, after) = reopened(&noted.bytes()).unwrap();
     assert_eq!([3, 20, 39].map(|at| read(&after, at)), [1, 2, 2], "an older record brings nothing back");
     let hold = gathered.holder();
     hold.hold();
     commit(&gathered, &[20], 3);
-    assert_eq!(
-        noted.calls(),
-        [Call::Write(FRONT + LOG + 20 * PAGE, PAGE as usize), Call::Sync],
-        "in order, without the log"
-    );
+    assert_eq!(noted.calls(), [Some((FRONT + LOG + 20 * PAGE, PAGE as usize)), None], "in order, without the log");
     hold.seal().unwrap();
     (4..4 + CALM as u8).for_each(|byte| commit(&gathered, &[20], byte));
     noted.calls();
     commit(&gathered, &[20], 9);
-    assert!(matches!(noted.calls()[0], Call::Write(at, _) if (FRONT..FRONT + LOG).contains(&at)));
+    assert!(matches!(noted.calls()[0], Some((at, _)) if (FRONT..FRONT + LOG).contains(&at)));
     let (_, after) = reopened(&noted.bytes()).unwrap();
     assert_eq!([3, 20, 39].map(|at| read(&after, at)), [1, 9, 2]);
 }
@@ -279,7 +217,7 @@ fn what_is_held_and_grows_is_kept_in_order() {
     commit(&gathered, &[1, 2], 1);
     (0..30).for_each(|at| write(&gathered, 30 + at, 2));
     let calls = noted.calls();
-    assert!(matches!(calls[..2], [Call::Write(FRONT, _), Call::Sync]), "{calls:?}");
+    assert!(matches!(calls[..2], [Some((FRONT, _)), None]), "{calls:?}");
     gathered.sync_data().unwrap();
     hold.seal().unwrap();
     let (_, after) = reopened(&noted.bytes()).unwrap();
@@ -312,7 +250,7 @@ fn a_file_without_a_log_stays_without() {
     let hold = gathered.holder();
     hold.hold();
     commit(&gathered, &[3], 1);
-    assert_eq!(noted.calls(), [Call::Write(3 * PAGE, PAGE as usize), Call::Sync]);
+    assert_eq!(noted.calls(), [Some((3 * PAGE, PAGE as usize)), None]);
     hold.seal().unwrap();
 }
 

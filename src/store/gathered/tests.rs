@@ -4,14 +4,14 @@ use super::*;
 use redb::backends::InMemoryBackend;
 use std::sync::Arc;
 
-const PAGE: u64 = 4096;
+pub(super) const PAGE: u64 = 4096;
 
 /// Writes by offset and length, and `None` for a sync.
-type Calls = Vec<Option<(u64, usize)>>;
+pub(super) type Calls = Vec<Option<(u64, usize)>>;
 
 /// What reached the backend, call by call: (offset, length), and whether it was synced.
 #[derive(Debug, Default, Clone)]
-struct Noted(Arc<Mutex<Calls>>, Arc<InMemoryBackend>, Arc<Mutex<bool>>);
+pub(super) struct Noted(Arc<Mutex<Calls>>, Arc<InMemoryBackend>, Arc<Mutex<bool>>);
 
 impl StorageBackend for Noted {
     fn len(&self) -> io::Result<u64> {
@@ -41,12 +41,25 @@ impl StorageBackend for Noted {
 }
 
 impl Noted {
-    fn calls(&self) -> Vec<Option<(u64, usize)>> {
+    pub(super) fn calls(&self) -> Calls {
         std::mem::take(&mut *self.0.lock().unwrap())
+    }
+
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![0; self.1.len().unwrap() as usize];
+        self.1.read(0, &mut bytes).unwrap();
+        bytes
+    }
+
+    pub(super) fn holding(bytes: &[u8]) -> Noted {
+        let noted = Noted::default();
+        noted.1.set_len(bytes.len() as u64).unwrap();
+        noted.1.write(0, bytes).unwrap();
+        noted
     }
 }
 
-fn page(byte: u8) -> Vec<u8> {
+pub(super) fn page(byte: u8) -> Vec<u8> {
     vec![byte; PAGE as usize]
 }
 

@@ -23,7 +23,7 @@ const NOTE: [u8; 8] = *b"answered";
 /// Marks, records and notes begin at multiples of this: what is written anew shares no sector with what is to stay.
 const PLACE: u64 = 4096;
 /// Where the log begins, behind the two marks.
-pub(super) const LOG: u64 = 2 * PLACE;
+pub(super) const BEGIN: u64 = 2 * PLACE;
 /// The bytes of a mark: title, count, done, size, sum.
 const MARK: usize = 16 + 8 + 8 + 8 + 4;
 /// The bytes of a note: title, number, sum.
@@ -37,7 +37,7 @@ const ENTRY: usize = 8 + 4;
 
 /// The log of a file.
 #[derive(Debug)]
-pub(super) struct Ahead {
+pub(super) struct Log {
     size: u64,
     /// How often the marks were written.
     marks: u64,
@@ -85,20 +85,28 @@ fn is_whole(bytes: &[u8]) -> bool {
     u32_at(kept, 0) == sum(&[said])
 }
 
-impl Ahead {
+/// The block that says up to which record all were answered for.
+fn note(last: u64) -> Vec<u8> {
+    let mut note = [NOTE, last.to_le_bytes()].concat();
+    note.extend_from_slice(&sum(&[&note]).to_le_bytes());
+    note.resize(PLACE as usize, 0);
+    note
+}
+
+impl Log {
     /// Lays out a log of `size` bytes in an empty file.
-    pub(super) fn found(under: &impl StorageBackend, size: u64) -> io::Result<Ahead> {
-        let mut ahead = Ahead::with(size, 0, 0)?;
-        under.set_len(ahead.end())?;
+    pub(super) fn found(under: &impl StorageBackend, size: u64) -> io::Result<Log> {
+        let mut log = Log::with(size, 0, 0)?;
+        under.set_len(log.end())?;
         // Blocks that the file system gives out now need not be noted by each sync of a record.
-        under.write(0, &vec![0; ahead.end() as usize])?;
-        ahead.mark(under)?;
-        Ok(ahead)
+        under.write(0, &vec![0; log.end() as usize])?;
+        log.mark(under)?;
+        Ok(log)
     }
 
     /// The log of a file, if it has one.
-    pub(super) fn find(under: &impl StorageBackend) -> io::Result<Option<Ahead>> {
-        if under.len()? < LOG {
+    pub(super) fn find(under: &impl StorageBackend) -> io::Result<Option<Log>> {
+        if under.len()? < BEGIN {
             return Ok(None);
         }
         let mut marks = Vec::new();
@@ -110,24 +118,24 @@ impl Ahead {
             }
         }
         let Some(&(count, done, size)) = marks.iter().max() else { return Ok(None) };
-        let mut ahead = Ahead::with(size, count, done)?;
-        ahead.uneven = marks.len() < 2 || marks[0] != marks[1];
-        if under.len()? <= ahead.end() {
+        let mut log = Log::with(size, count, done)?;
+        log.uneven = marks.len() < 2 || marks[0] != marks[1];
+        if under.len()? <= log.end() {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file ends before its books begin"));
         }
-        Ok(Some(ahead))
+        Ok(Some(log))
     }
 
-    fn with(size: u64, marks: u64, done: u64) -> io::Result<Ahead> {
+    fn with(size: u64, marks: u64, done: u64) -> io::Result<Log> {
         let mut life = [0; 8];
         getrandom::fill(&mut life).map_err(io::Error::other)?;
         let life = u64::from_le_bytes(life);
-        Ok(Ahead { size, marks, uneven: false, done, last: done, at: LOG, life, record: Vec::new() })
+        Ok(Log { size, marks, uneven: false, done, last: done, at: BEGIN, life, record: Vec::new() })
     }
 
     /// Where the log ends and the books begin.
     pub(super) fn end(&self) -> u64 {
-        LOG + self.size
+        BEGIN + self.size
     }
 
     /// What the log holds that may not be in its place yet, and the length that the file had then.
@@ -156,7 +164,7 @@ impl Ahead {
     /// The last record that a note speaks of. Notes of older ones may be left anywhere.
     fn noted(&self, under: &impl StorageBackend) -> io::Result<u64> {
         let (mut noted, mut stretch) = (0, Vec::new());
-        for from in (LOG..self.end()).step_by(STRETCH as usize) {
+        for from in (BEGIN..self.end()).step_by(STRETCH as usize) {
             stretch.resize(STRETCH.min(self.end() - from) as usize, 0);
             under.read(from, &mut stretch)?;
             let notes = stretch.chunks(PLACE as usize).filter_map(|place| place.get(..NOTED));
@@ -202,15 +210,26 @@ impl Ahead {
 
     /// Writes pages as one record, which counts when this returns. `length` is that of the file.
     pub(super) fn append(&mut self, under: &impl StorageBackend, pages: &Pages, length: u64) -> io::Result<()> {
-        let sizes: usize = pages.values().map(Vec::len).sum();
+        let sizes = pages.values().map(Vec::len).sum();
         if !self.has_room(pages.len(), sizes) {
             return Err(io::Error::new(io::ErrorKind::StorageFull, "the log has no room for a change"));
         }
-        let bytes = pages.len() * ENTRY + sizes;
+        self.fill_in(pages, sizes, length);
+        under.write(self.at, &self.record)?;
+        under.sync_data()?;
+        self.at += self.record.len() as u64;
+        self.last += 1;
+        // The note goes to the disk with the next record, which takes its place: no sync has more to write for it.
+        under.write(self.at, &note(self.last))
+    }
+
+    /// Makes the record of pages, in whole blocks: for a part of one the system would have to read the rest of it first.
+    fn fill_in(&mut self, pages: &Pages, sizes: usize, length: u64) {
         let record = &mut self.record;
         record.clear();
         record.extend_from_slice(&RECORD);
         [self.life, self.last + 1, length].iter().for_each(|word| record.extend_from_slice(&word.to_le_bytes()));
+        let bytes = pages.len() * ENTRY + sizes;
         [pages.len(), bytes, 0].iter().for_each(|word| record.extend_from_slice(&(*word as u32).to_le_bytes()));
         for (at, page) in pages {
             record.extend_from_slice(&at.to_le_bytes());
@@ -219,27 +238,14 @@ impl Ahead {
         pages.values().for_each(|page| record.extend_from_slice(page));
         let kept = sum(&[&record[..HEAD - 4], &record[HEAD..]]);
         record[HEAD - 4..HEAD].copy_from_slice(&kept.to_le_bytes());
-        // Whole blocks: for a part of one the system would have to read the rest of it first.
         record.resize(record.len().next_multiple_of(PLACE as usize), 0);
-        under.write(self.at, record)?;
-        under.sync_data()?;
-        self.at += record.len() as u64;
-        self.last += 1;
-        // It goes to the disk with the next record, which takes its place: no sync has more to write for it.
-        record.clear();
-        record.extend_from_slice(&NOTE);
-        record.extend_from_slice(&self.last.to_le_bytes());
-        let kept = sum(&[record]);
-        record.extend_from_slice(&kept.to_le_bytes());
-        record.resize(PLACE as usize, 0);
-        under.write(self.at, record)
     }
 
     /// All that the log holds is in its place, and synced: the next record begins anew.
     pub(super) fn empty(&mut self, under: &impl StorageBackend) -> io::Result<()> {
         let before = std::mem::replace(&mut self.done, self.last);
         self.mark(under).inspect_err(|_| self.done = before)?;
-        self.at = LOG;
+        self.at = BEGIN;
         Ok(())
     }
 
